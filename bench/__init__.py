@@ -1,0 +1,1 @@
+"""Quality, speed and crawl exams of scraper beside its peers; imports only the public API."""

@@ -1,0 +1,114 @@
+"""Scores systems on the corpora and writes the comparison: python -m bench.quality."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from bench import corpora, peers
+from bench.corpora.case import Case
+from bench.options import (
+    corpora_option,
+    corpus_option,
+    limit_option,
+    load_corpora,
+    provenance,
+    require_corpora,
+    require_systems,
+    system_option,
+)
+from bench.quality.report import Results, machine, markdown
+from bench.quality.show import show
+from bench.runner import score_pages
+from bench.scores import PageScore, grouped
+
+
+@click.command()
+@corpora_option
+@corpus_option
+@system_option
+@limit_option
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes. Default: 1.")
+@click.option("--worst", type=int, default=10, help="Worst pages of ours listed a corpus.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the tables here and the figures beside it as .json; else print the tables.",
+)
+@click.option("--pages", type=click.Path(path_type=Path), help="Write a JSON line a page here.")
+@click.option("--show", "page_id", help="Print one page side by side in the terminal instead.")
+def main(  # noqa: PLR0913  a command's options are its arguments
+    *,
+    root: Path | None,
+    names: Sequence[str],
+    systems: Sequence[str],
+    limit: int | None,
+    jobs: int,
+    worst: int,
+    output: Path | None,
+    pages: Path | None,
+    page_id: str | None,
+) -> None:
+    """Score the extracted text of ours and its peers on real pages with gold."""
+    root = require_corpora(root)
+    chosen = require_systems(systems)
+    if page_id is not None:
+        show(_find(root, names, page_id), chosen, Console())
+        return
+    cases = load_corpora(root, names, limit)
+    results = _run(cases, chosen, jobs)
+    if pages is not None:
+        _write_pages(results, pages)
+    text = markdown(results, worst)
+    if output is None:
+        click.echo(text)
+        return
+    output.write_text(text, "utf-8")
+    figures = json.dumps(_rounded(machine(results, worst)), indent=1, ensure_ascii=False)
+    output.with_suffix(".json").write_text(figures + "\n", "utf-8")
+
+
+def _find(root: Path, names: Sequence[str], page_id: str) -> Case:
+    for name in names:
+        for case in corpora.LOADERS[name](root):
+            if page_id in {case.id, f"{name}:{case.id}"}:
+                return case
+    raise click.ClickException(f"no page has the id {page_id}")
+
+
+def _run(cases: dict[str, list[Case]], systems: Sequence[peers.System], jobs: int) -> Results:
+    """Score every page by every system, with a progress bar on standard error."""
+    everything = [case for group in cases.values() for case in group]
+    names = [system.name for system in systems]
+    scores = track(
+        score_pages(everything, names, jobs=jobs),
+        total=len(everything) * len(names),
+        description="pages x systems",
+        console=Console(stderr=True),
+    )
+    by_corpus = grouped(scores, lambda page: page.corpus)
+    return Results(provenance(systems), tuple(names), {name: by_corpus[name] for name in cases})
+
+
+def _write_pages(results: Results, path: Path) -> None:
+    rows: list[PageScore] = [page for pages in results.pages.values() for page in pages]
+    lines = (json.dumps(_rounded(asdict(row)), ensure_ascii=False) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def _rounded(value: object) -> object:
+    """Round every float in nested data to five places."""
+    if isinstance(value, float):
+        return round(value, 5)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    main()

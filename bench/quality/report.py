@@ -1,0 +1,185 @@
+"""The tables of the quality comparison, and the same figures for a machine."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from bench.markdown import milliseconds, percent, ratio, table
+from bench.scores import PageScore, Summary, grouped, summarize
+
+_COLUMNS = (
+    "system n F1 P R|with %|without leak %|seg F1|seg acc|empty|err|CPU ms median|CPU ms mean"
+)
+_PROMO_COLUMNS = (
+    "system n|drop leak %|in-zone leak %|clean pages %|keep recall %|hard-negative recall %"
+    "|perfect pages %|empty|err|CPU ms median"
+)
+
+NOTES = """\
+F1, P, R: words of a page as a multiset, averaged over pages. with %, without leak %: snippets of
+the gold that the output has, over all snippets; seg F1, seg acc as in trafilatura's own
+evaluation. empty: under 50 characters. err: raised, crashed or over 60 s; scored as empty.
+Promo: sentences that must not (drop) and that must (keep) appear; perfect: no leak and every keep.
+CPU: process time of one page in ms on a shared machine; read ratios. Definitions: bench/README.md.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything a run produced: provenance, the systems in order, page scores by corpus."""
+
+    provenance: dict[str, object]
+    systems: tuple[str, ...]
+    pages: dict[str, list[PageScore]]
+
+    def of(self, corpus: str, system: str) -> list[PageScore]:
+        """Select the pages of one corpus and system."""
+        return [page for page in self.pages[corpus] if page.system == system]
+
+    def summary(self, corpus: str, system: str) -> Summary:
+        """Summarize one corpus and system."""
+        return summarize(self.of(corpus, system))
+
+
+@dataclass(frozen=True, slots=True)
+class WorstPage:
+    """A page on which ours scores low, beside the best peer; F1 from 0 to 1."""
+
+    corpus: str
+    id: str
+    group: str
+    ours: float
+    best: float | None
+    best_system: str | None
+
+
+def markdown(results: Results, worst: int) -> str:
+    """Write all tables; `worst` is the number of pages listed a corpus."""
+    parts = ["# Quality of the extracted text", _provenance(results), NOTES]
+    for corpus in results.pages:
+        parts += [f"## {corpus}", _corpus_table(results, corpus)]
+        if groups := _group_table(results, corpus):
+            parts += [f"### {corpus} by group (word F1)", groups]
+    for corpus in results.pages:
+        if pages := worst_pages(results, corpus, worst):
+            parts += [f"## Worst pages of ours: {corpus}", _worst_table(pages)]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def machine(results: Results, worst: int) -> dict[str, object]:
+    """Return the figures of the tables as plain data: ids and numbers only."""
+    return {
+        **results.provenance,
+        "corpora": {
+            corpus: {
+                system: {
+                    **asdict(results.summary(corpus, system)),
+                    "groups": {
+                        group: asdict(summarize(pages))
+                        for group, pages in grouped(
+                            results.of(corpus, system), lambda page: page.group
+                        ).items()
+                    },
+                }
+                for system in results.systems
+            }
+            for corpus in results.pages
+        },
+        "worst": [
+            asdict(page) for corpus in results.pages for page in worst_pages(results, corpus, worst)
+        ],
+    }
+
+
+def worst_pages(results: Results, corpus: str, count: int) -> list[WorstPage]:
+    """List the pages where ours has the lowest word F1, lowest first, with the best peer's."""
+    by_id = grouped(
+        (page for page in results.pages[corpus] if page.words is not None), lambda page: page.id
+    )
+    rows = [row for pages in by_id.values() if (row := _compared(pages)) is not None]
+    return sorted(rows, key=lambda row: (row.ours, row.id))[:count]
+
+
+def _compared(pages: Sequence[PageScore]) -> WorstPage | None:
+    scores = {page.system: page.words.f1 for page in pages if page.words is not None}
+    ours = scores.pop("ours", None)
+    if ours is None:
+        return None
+    best = max(scores, key=lambda system: scores[system], default=None)
+    first = pages[0]
+    best_f1 = None if best is None else scores[best]
+    return WorstPage(first.corpus, first.id, first.group, ours, best_f1, best)
+
+
+def _provenance(results: Results) -> str:
+    made = results.provenance
+    versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
+    return f"{made['date']}, Python {made['python']}, {made['machine']}: {versions}"
+
+
+def _corpus_table(results: Results, corpus: str) -> str:
+    summaries = {system: results.summary(corpus, system) for system in results.systems}
+    if any(summary.promo for summary in summaries.values()):
+        return table(
+            _split(_PROMO_COLUMNS), [_promo_row(name, row) for name, row in summaries.items()]
+        )
+    return table(_split(_COLUMNS), [_row(name, row) for name, row in summaries.items()])
+
+
+def _split(columns: str) -> list[str]:
+    first, *rest = columns.split("|")
+    return [*first.split(), *rest]
+
+
+def _row(system: str, row: Summary) -> list[object]:
+    words, segments = row.words, row.segments
+    return [
+        system,
+        row.pages,
+        *((ratio(words.f1), ratio(words.precision), ratio(words.recall)) if words else [None] * 3),
+        *((percent(segments.recall), percent(segments.leak)) if segments else [None] * 2),
+        *((ratio(segments.f1), ratio(segments.accuracy)) if segments else [None] * 2),
+        row.empty,
+        row.errors,
+        milliseconds(row.cpu_median),
+        milliseconds(row.cpu_mean),
+    ]
+
+
+def _promo_row(system: str, row: Summary) -> list[object]:
+    promo = row.promo
+    shares = [None] * 6
+    if promo:
+        shares = [
+            promo.drop_leak,
+            promo.inside_leak,
+            promo.clean,
+            promo.keep_recall,
+            promo.hard_recall,
+            promo.perfect,
+        ]
+    figures = [percent(share) for share in shares]
+    return [system, row.pages, *figures, row.empty, row.errors, milliseconds(row.cpu_median)]
+
+
+def _group_table(results: Results, corpus: str) -> str | None:
+    """Break word F1 down by page type, language or country; None where there is but one group."""
+    counts = grouped(results.of(corpus, results.systems[0]), lambda page: page.group)
+    rows = []
+    for group, pages in sorted(counts.items(), key=lambda item: -len(item[1])):
+        scores = [
+            summarize([page for page in results.of(corpus, system) if page.group == group]).words
+            for system in results.systems
+        ]
+        if any(scores):
+            rows.append([group, len(pages), *(ratio(score and score.f1) for score in scores)])
+    return table(["group", "n", *results.systems], rows) if len(rows) > 1 else None
+
+
+def _worst_table(pages: Sequence[WorstPage]) -> str:
+    return table(
+        ["page", "group", "ours F1", "best peer F1", "best peer"],
+        [
+            [page.id, page.group, ratio(page.ours), ratio(page.best), page.best_system]
+            for page in pages
+        ],
+    )

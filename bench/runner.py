@@ -1,0 +1,144 @@
+"""Runs systems over pages in killable processes: a crash or a hang costs one error row."""
+
+import contextlib
+import multiprocessing
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from bench import peers
+from bench.corpora.case import Case
+from bench.scores import PageScore, score_page
+
+# Seconds for one system on one page; the slowest sound page of the peers took 4 s.
+PAGE_TIMEOUT = 60.0
+
+Job = tuple[Case, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process that scores one page at a time, and what it still owes."""
+
+    process: BaseProcess
+    connection: Connection
+    case: Case | None = None
+    owed: list[str] = field(default_factory=list)
+    deadline: float = 0.0
+
+    def take(self, job: Job, timeout: float) -> None:
+        """Send a page with the systems to run on it, in this order."""
+        self.case, systems = job
+        self.owed = list(systems)
+        self.deadline = time.monotonic() + timeout
+        with contextlib.suppress(OSError):  # a dead worker is met when its answer is due
+            self.connection.send((self.case, tuple(self.owed)))
+
+    def stop(self) -> None:
+        """Kill the process at once."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def score_pages(
+    cases: Sequence[Case], systems: Sequence[str], *, jobs: int = 1, timeout: float = PAGE_TIMEOUT
+) -> Iterator[PageScore]:
+    """Yield the score of every system on every page, in the order in which they end.
+
+    The systems' order rotates from page to page, so that none is always the one that warms the
+    caches. `timeout` is in seconds, for one system on one page.
+    """
+    queue: deque[Job] = deque(
+        (case, tuple(systems[(index + step) % len(systems)] for step in range(len(systems))))
+        for index, case in enumerate(cases)
+    )
+    workers = [_start(systems) for _ in range(max(1, min(jobs, len(queue))))]
+    try:
+        while queue or any(worker.owed for worker in workers):
+            for worker in workers:
+                if queue and not worker.owed:
+                    worker.take(queue.popleft(), timeout)
+            for index, worker in enumerate(workers):
+                if worker.owed and (score := _outcome(worker, queue, timeout)):
+                    if score.error in {"crashed", "timeout"}:
+                        worker.stop()
+                        workers[index] = _start(systems)
+                    yield score
+            _wait_for_any(workers)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _wait_for_any(workers: Sequence[Worker]) -> None:
+    busy = [worker for worker in workers if worker.owed]
+    if busy:
+        patience = min(worker.deadline for worker in busy) - time.monotonic()
+        wait([worker.connection for worker in busy], max(0.0, patience))
+
+
+def _outcome(worker: Worker, queue: deque[Job], timeout: float) -> PageScore | None:
+    """Take the next score of a worker; None while it works.
+
+    A dead or late worker loses the system at hand, its further systems go back to the queue.
+    """
+    case, system = worker.case, worker.owed[0]
+    try:
+        if worker.connection.poll():
+            score = worker.connection.recv()
+            worker.owed.pop(0)
+            worker.deadline = time.monotonic() + timeout
+            return score
+        error = "timeout" if time.monotonic() > worker.deadline else None
+    except (EOFError, OSError):
+        error = "crashed"
+    if error is None:
+        return None
+    if worker.owed[1:]:
+        queue.appendleft((case, tuple(worker.owed[1:])))
+    worker.owed = []
+    return score_page(case, system, "", error=error)
+
+
+def _start(systems: Sequence[str]) -> Worker:
+    context = multiprocessing.get_context("forkserver")
+    near, far = context.Pipe()
+    process = context.Process(target=_serve, args=(far, tuple(systems)), daemon=True)
+    process.start()
+    far.close()  # else the death of the process would not end the pipe
+    return Worker(process, near)
+
+
+def _serve(connection: Connection, systems: Sequence[str]) -> None:
+    """Score pages until the pipe closes; a peer's chatter goes nowhere."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+    with peers.silence():
+        for name in systems:
+            peers.warm_up(peers.REGISTRY[name])
+        while True:
+            try:
+                case, owed = connection.recv()
+            except (EOFError, KeyboardInterrupt):
+                return
+            html = case.html
+            for name in owed:
+                connection.send(run_one(peers.REGISTRY[name], case, html))
+
+
+def run_one(system: peers.System, case: Case, html: bytes) -> PageScore:
+    """Extract and score one page; the CPU time is that of the extraction alone, in ms."""
+    error, output = None, ""
+    started = time.process_time()
+    try:
+        output = system.text(case, html)
+    except Exception as failure:
+        error = type(failure).__name__
+    spent = (time.process_time() - started) * 1000
+    return score_page(case, system.name, output, error=error, cpu_ms=spent)

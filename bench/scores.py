@@ -1,0 +1,113 @@
+"""A page's scores by system, and their summary over many pages."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import fmean, median
+
+from bench.corpora.case import Case
+from bench.metrics import (
+    PromoCounts,
+    PromoScore,
+    SegmentCounts,
+    SegmentScore,
+    WordScore,
+    macro,
+    promo_counts,
+    promo_score,
+    segment_counts,
+    segment_score,
+    tokens,
+    word_score,
+)
+
+# Characters below which an output counts as empty, as in research on the peers.
+EMPTY_BELOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PageScore:
+    """What one system made of one page; scores that its corpus has no gold for are None."""
+
+    corpus: str
+    group: str
+    id: str
+    system: str
+    words: WordScore | None
+    segments: SegmentCounts | None
+    promo: PromoCounts | None
+    empty: bool
+    error: str | None
+    cpu_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Scores over pages; cpu figures are milliseconds a page, over the pages without an error."""
+
+    pages: int
+    words: WordScore | None
+    segments: SegmentScore | None
+    promo: PromoScore | None
+    empty: int
+    errors: int
+    cpu_median: float | None
+    cpu_mean: float | None
+
+
+def score_page(
+    case: Case, system: str, output: str, *, error: str | None = None, cpu_ms: float | None = None
+) -> PageScore:
+    """Score an output; a failed extraction is scored as the empty output."""
+    words = segments = promo = None
+    if case.gold is not None:
+        words = word_score(_gold_tokens(case.gold), tokens(output))
+    if case.with_ or case.without:
+        segments = segment_counts(case.with_, case.without, output)
+    if case.promo is not None:
+        drop = list(zip(case.promo.drop, case.promo.inside, strict=True))
+        keep = list(zip(case.promo.keep, case.promo.hard, strict=True))
+        promo = promo_counts(drop, keep, output)
+    return PageScore(
+        corpus=case.corpus,
+        group=case.group,
+        id=case.id,
+        system=system,
+        words=words,
+        segments=segments,
+        promo=promo,
+        empty=len(output.strip()) < EMPTY_BELOW,
+        error=error,
+        cpu_ms=cpu_ms,
+    )
+
+
+@lru_cache(maxsize=4)  # the systems are run page by page
+def _gold_tokens(gold: str) -> tuple[str, ...]:
+    return tuple(tokens(gold))
+
+
+def summarize(pages: Sequence[PageScore]) -> Summary:
+    """Average the scores of pages: words by page, segments and sentences over all pages."""
+    times = [page.cpu_ms for page in pages if page.cpu_ms is not None and page.error is None]
+    return Summary(
+        pages=len(pages),
+        words=macro(page.words for page in pages if page.words is not None),
+        segments=segment_score(page.segments for page in pages if page.segments is not None),
+        promo=promo_score(page.promo for page in pages if page.promo is not None),
+        empty=sum(page.empty for page in pages),
+        errors=sum(page.error is not None for page in pages),
+        cpu_median=median(times) if times else None,
+        cpu_mean=fmean(times) if times else None,
+    )
+
+
+def grouped(
+    pages: Iterable[PageScore], key: Callable[[PageScore], str]
+) -> dict[str, list[PageScore]]:
+    """Group pages by a key, in the order in which the keys are met."""
+    groups: dict[str, list[PageScore]] = defaultdict(list)
+    for page in pages:
+        groups[key(page)].append(page)
+    return dict(groups)

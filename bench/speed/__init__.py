@@ -1,0 +1,1 @@
+"""CPU time and memory of the systems on the same pages."""

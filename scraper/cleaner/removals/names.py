@@ -1,0 +1,59 @@
+"""Marks boxes by what their class and id call them: newsletter-signup, related__list, c-paywall."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.cleaner.removals.mark import Mark
+from scraper.cleaner.removals.prose import Prose
+from scraper.cleaner.rules import Rule, load_rules
+
+_BOXES = frozenset(
+    "div section aside ul ol li p form table tr td figure header footer span a button nav dl h2 h3 h4"
+    " h5 h6 article".split()
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+MAX_NAME = 300
+"""Characters of class and id that are read: beyond stand generated utility classes."""
+
+
+def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
+    """Yield a mark for each box whose class or id holds a rule's words."""
+    if tree.body is None:
+        return
+    for node in tree.body.css("[class], [id]"):
+        if node.tag not in _BOXES:
+            continue
+        attributes = node.attributes
+        rule = _rule_of((attributes.get("class") or "")[:MAX_NAME], (attributes.get("id") or "")[:MAX_NAME])
+        mark = prose.mark(node, rule) if rule else None
+        if mark:
+            yield mark
+
+
+@lru_cache(maxsize=8192)
+def _rule_of(classes: str, identifier: str) -> Rule | None:
+    """Return the first rule whose words stand in one of the names."""
+    pattern, owners = _patterns()
+    for name in (*classes.split(), identifier):
+        match = pattern.search(_spelled(name))
+        if match:
+            return owners[match.group(1)]
+    return None
+
+
+def _spelled(name: str) -> str:
+    """Split a name into lower-case words: ``newsletterSignup-box2`` gives ``-newsletter-signup-box-``."""
+    return "-" + "-".join(_WORD.findall(name)).lower() + "-"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], dict[str, Rule]]:
+    owners: dict[str, Rule] = {}
+    for rule in load_rules():
+        for name in rule.names:
+            owners.setdefault(name, rule)
+    longest_first = sorted(owners, key=lambda name: (-len(name), name))
+    return re.compile("-(" + "|".join(map(re.escape, longest_first)) + ")(?=-)"), owners

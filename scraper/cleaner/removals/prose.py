@@ -1,0 +1,51 @@
+"""Guards prose: tells how much of it a removal would take, so that no name of a box eats an article."""
+
+from bisect import bisect_left
+from itertools import accumulate
+
+from selectolax.lexbor import LexborNode
+
+from scraper.cleaner.rules import Rule
+from scraper.cleaner.removals.mark import Mark
+from scraper.cleaner.runs import Outline, Run
+
+MIN_WORDS = 15
+"""Words from which an unlinked run counts as prose; teasers and buttons are shorter."""
+
+MAX_LINK_SHARE = 0.3
+"""Share of link words above which a run is a link list, not prose."""
+
+LEAD = 100
+"""Words of prose that must precede a section of any length (comments, related) to be cut."""
+
+
+class Prose:
+    """How many words of prose stand before each place of the page."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._starts = [run.index for run in outline.runs]
+        self._sums = [0, *accumulate(_prose_words(run) for run in outline.runs)]
+        headings = (run.index for run in outline.runs if run.node.tag == "h1")
+        self._headline = next(headings, -1)
+
+    def mark(self, node: LexborNode, rule: Rule) -> Mark | None:
+        """Return the mark for ``node``, or None where the rule would take the headline or prose."""
+        if node.mem_id not in self._outline.places:
+            return None
+        start, end = self._outline.span(node)
+        if start <= self._headline < end:
+            return None
+        before = self._before(start)
+        inside = self._before(end) - before
+        if inside > rule.max_prose and not (rule.after_prose and before >= LEAD):
+            return None
+        return Mark(node, rule.kind, rule.id, start, end)
+
+    def _before(self, place: int) -> int:
+        return self._sums[bisect_left(self._starts, place)]
+
+
+def _prose_words(run: Run) -> int:
+    linked = run.link_words > MAX_LINK_SHARE * run.words
+    return 0 if linked or run.words < MIN_WORDS else run.words

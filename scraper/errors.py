@@ -1,0 +1,103 @@
+"""Why a URL failed and why a page was doubted: the closed lists of codes, and the exceptions that carry them.
+
+    ScraperError
+    ├── UsageError        the caller asked for something impossible (exit code 2)
+    ├── OutputError       the result cannot be written (exit code 4)
+    └── FetchError        one URL failed; carries a code of ``ERROR_CODES``
+"""
+
+from typing import NamedTuple
+
+__all__ = ["ERROR_CODES", "WARNING_CODES", "FetchError", "OutputError", "ScraperError", "UsageError"]
+
+
+class ErrorCode(NamedTuple):
+    """What a failure means and whether a later try may end better."""
+
+    meaning: str
+    retryable: bool
+
+
+ERROR_CODES: dict[str, ErrorCode] = {
+    "bad_encoding": ErrorCode("the Content-Encoding is unknown, broken or nested too deep", False),
+    "bad_http": ErrorCode("the server's answer is not valid HTTP", True),
+    "bad_redirect": ErrorCode("a redirect has no usable target", False),
+    "bad_url": ErrorCode("the address is not an http or https URL", False),
+    "blocked_scheme": ErrorCode("a redirect leads away from http and https", False),
+    "connect_failed": ErrorCode("the server refused the connection or cannot be reached", True),
+    "connect_timeout": ErrorCode("no connection within the connect timeout", True),
+    "connection_reset": ErrorCode("the server closed the connection in the middle", True),
+    "credentials_in_url": ErrorCode("the URL carries a user name or password", False),
+    "deadline_exceeded": ErrorCode("the whole fetch took longer than its deadline", True),
+    "dns_failed": ErrorCode("the host name does not resolve", True),
+    "empty_body": ErrorCode("the page holds no characters", False),
+    "extract_crashed": ErrorCode("the extraction process died on this page", False),
+    "extract_timeout": ErrorCode("extraction took longer than its deadline and was stopped", False),
+    "headers_too_large": ErrorCode("the response headers are larger than the limit", False),
+    "http_4xx": ErrorCode("the server refused: see fetch.http_status", False),
+    "http_5xx": ErrorCode("the server failed: see fetch.http_status", True),
+    "internal": ErrorCode("a defect of scraper itself: please report it", False),
+    "interrupted": ErrorCode("the run was stopped before this URL was finished", True),
+    "not_html": ErrorCode("the answer is a PDF, an image or other data, not a page", False),
+    "rate_limited": ErrorCode("the server answered 429 Too Many Requests", True),
+    "read_timeout": ErrorCode("the server stopped sending", True),
+    "redirect_loop": ErrorCode("redirects lead back to an address already visited", False),
+    "robots_disallowed": ErrorCode("robots.txt forbids this address", False),
+    "robots_unreachable": ErrorCode("robots.txt cannot be read, so nothing may be fetched", True),
+    "tls_failed": ErrorCode("the TLS certificate or handshake was refused", False),
+    "too_large": ErrorCode("the body is larger than the limit", False),
+    "too_many_redirects": ErrorCode("more redirects than the limit", False),
+    "truncated": ErrorCode("the body ended before it was complete", True),
+    "unreadable_file": ErrorCode("the file cannot be read", False),
+}
+"""Every failure is one of these; records carry the code in ``error.code``."""
+
+WARNING_CODES: dict[str, str] = {
+    "empty_body": "the page holds no characters",
+    "index_page": "the page lists articles instead of being one",
+    "internal": "extraction failed on this page; what could be read is kept",
+    "login_page": "the page asks for a login instead of showing an article",
+    "no_content": "no article text was found",
+    "not_html": "the bytes are a PDF, an image or other data",
+    "replacement_characters": "bytes that the encoding does not know became U+FFFD",
+    "short_text": "the text is too short to be sure that it is an article",
+}
+"""Doubts about a page; records carry them in ``extraction.warnings``."""
+
+
+class ScraperError(Exception):
+    """Base of every exception that scraper raises on purpose."""
+
+
+class UsageError(ScraperError):
+    """The caller asked for something impossible; the message is one clear line."""
+
+
+class OutputError(ScraperError):
+    """The result cannot be written; the message names the path and the reason."""
+
+
+class FetchError(ScraperError):
+    """One URL failed.
+
+    ``code`` is a key of ``ERROR_CODES``; ``http_status`` and ``retry_after`` (seconds) are None
+    when the server said nothing of the kind.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.http_status = http_status
+        self.retry_after = retry_after
+
+    @property
+    def retryable(self) -> bool:
+        """Whether a later try may end better."""
+        return ERROR_CODES[self.code].retryable

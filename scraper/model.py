@@ -1,0 +1,325 @@
+"""The records that the stages hand on: frozen values, and the published article record among them.
+
+Every field is required, so that a record always has every key; the unknown is None, "" or ().
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from scraper import __version__
+from scraper.errors import ERROR_CODES
+from scraper.markdown import render
+from scraper.text import escape_line_separators
+from scraper.urls import host_of, record_id, url_key
+
+TOOL = f"scraper/{__version__}"
+
+Status = Literal[
+    "ok", "partial", "blocked", "not_article", "duplicate", "error", "skipped", "gone"
+]
+Role = Literal[
+    "p", "h2", "h3", "h4", "h5", "h6", "li", "quote", "code", "table", "figure"
+]
+Count = Annotated[int, Meta(ge=0)]
+Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the published records: immutable, compared by value."""
+
+
+class Author(Record):
+    """Who signed the article."""
+
+    name: Annotated[str, Meta(description="the name as displayed, without role or 'By'")]
+    url: Annotated[str | None, Meta(description="the author's page")]
+    kind: Literal["person", "organization"]
+
+
+class Image(Record):
+    """A picture of the article."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+    width: Annotated[Count | None, Meta(description="pixels")]
+    height: Annotated[Count | None, Meta(description="pixels")]
+
+
+class Block(Record):
+    """One run of article text in reading order."""
+
+    role: Role
+    text: str
+    level: Annotated[Count | None, Meta(description="nesting of a list item, 1 is outermost")]
+    rows: Annotated[
+        tuple[tuple[str, ...], ...] | None, Meta(description="the cells of a table, row by row")
+    ]
+    url: Annotated[str | None, Meta(description="the image of a figure")]
+
+
+class Signal(Record):
+    """One observation that speaks for an access status."""
+
+    signal: str
+    value: str
+
+
+class Access(Record):
+    """Whether a reader without an account sees the whole article."""
+
+    status: Literal["free", "metered", "paywalled", "registration", "unknown"]
+    declared: Annotated[bool | None, Meta(description="isAccessibleForFree as the page states it")]
+    truncated: Annotated[bool | None, Meta(description="the text breaks off; needs two signals")]
+    evidence: tuple[Signal, ...]
+
+
+class Redirect(Record):
+    """One hop on the way to the page."""
+
+    url: str
+    status: Annotated[int, Meta(description="HTTP status")]
+
+
+class Fetch(Record):
+    """Where the bytes came from and how."""
+
+    requested_url: Annotated[str, Meta(description="the URL or path as it was given")]
+    final_url: Annotated[str | None, Meta(description="the URL after redirects")]
+    redirects: tuple[Redirect, ...]
+    http_status: int | None
+    fetched_at: Annotated[str | None, Meta(description="RFC 3339, UTC")]
+    elapsed_ms: Count | None
+    bytes: Annotated[Count | None, Meta(description="size of the decoded body")]
+    content_type: str | None
+    encoding: Annotated[str | None, Meta(description="WHATWG name of the encoding used")]
+    encoding_source: Literal["bom", "http", "meta", "utf-8", "detected", "given"] | None
+    etag: str | None
+    last_modified: str | None
+    from_: Literal["http", "file", "warc"] | None = field(name="from")
+    robots: Literal["allowed", "disallowed", "unreachable", "ignored"] | None
+
+
+class Evidence(Record):
+    """Which source a metadata value was taken from."""
+
+    source: str
+    confidence: Probability
+
+
+class Extraction(Record):
+    """How the record was made."""
+
+    tool: Annotated[str, Meta(description="scraper/VERSION")]
+    confidence: Annotated[
+        Probability | None, Meta(description="expected F1 of the text; null where not calibrated")
+    ]
+    evidence: Annotated[dict[str, Evidence], Meta(description="by metadata field")]
+    kept_ratio: Annotated[Probability | None, Meta(description="words kept / words on the page")]
+    warnings: tuple[str, ...]
+
+
+class Removal(Record):
+    """What was cut, by which rule.
+
+    In counts form one entry sums all removals of a rule, and text, path and position are null.
+    """
+
+    kind: Annotated[str, Meta(description="newsletter, paywall, share, navigation, ...")]
+    rule: Annotated[str, Meta(description="the rule's id")]
+    text: str | None
+    path: Annotated[str | None, Meta(description="where in the page: tag.class > tag#id > ...")]
+    position: Annotated[
+        Count | None, Meta(description="words of the page before the removed text")
+    ]
+    words: Count
+    count: Annotated[int, Meta(ge=1, description="how many removals this entry sums")]
+
+
+class Failure(Record):
+    """Why there is no article."""
+
+    code: Annotated[str, Meta(description="one of the closed list in docs/codes.md")]
+    message: str
+    retryable: bool
+    attempts: Count
+    next_attempt_at: Annotated[str | None, Meta(description="RFC 3339, UTC")]
+
+
+class Article(Record):
+    """The record every URL ends in: the article, or the reason why there is none."""
+
+    schema_version: Literal["1.0"]
+    id: Annotated[
+        str,
+        Meta(
+            pattern="^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+            description="UUIDv5 of the URL key: stable for ever",
+        ),
+    ]
+    version: Annotated[int, Meta(ge=1, description="revision of the content")]
+    status: Status
+    url: Annotated[str, Meta(description="final URL; empty where none is known")]
+    canonical_url: Annotated[str | None, Meta(description="as declared, where plausible")]
+    host: str | None
+    site_name: str | None
+    title: str | None
+    subtitle: Annotated[str | None, Meta(description="the standfirst as displayed")]
+    description: str | None
+    authors: tuple[Author, ...]
+    date_published: Annotated[
+        str | None, Meta(description="RFC 3339 as stated, or a bare day where only that is known")
+    ]
+    date_modified: Annotated[str | None, Meta(description="like date_published")]
+    language: Annotated[str | None, Meta(description="BCP 47")]
+    section: str | None
+    tags: tuple[str, ...]
+    image: Image | None
+    images: tuple[Image, ...]
+    text: Annotated[
+        str,
+        Meta(description="paragraphs joined by a blank line; no title, standfirst, captions"),
+    ]
+    blocks: Annotated[tuple[Block, ...], Meta(description="the text with its structure")]
+    word_count: Annotated[Count, Meta(description="CJK characters count as words")]
+    access: Access
+    content_hash: Annotated[
+        str, Meta(pattern="^(sha256:[0-9a-f]{64})?$", description="of the text; empty without text")
+    ]
+    simhash: Annotated[str, Meta(pattern="^([0-9a-f]{16})?$", description="64 bits of the text")]
+    duplicate_of: Annotated[str | None, Meta(description="id of the article that this one repeats")]
+    fetch: Fetch
+    extraction: Extraction
+    removed: Annotated[tuple[Removal, ...], Meta(description="the ledger of what was cut")]
+    error: Failure | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain dicts and lists, as ``json.loads(self.to_json())`` would."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    def to_json(self, *, indent: int = 0) -> str:
+        """Return the record as JSON text: one line, or indented by ``indent`` spaces a level."""
+        line = msgspec.json.encode(self)
+        pretty = msgspec.json.format(line, indent=indent) if indent else line
+        return escape_line_separators(pretty.decode("utf-8"))
+
+    def to_markdown(self) -> str:
+        """Return title, standfirst and text as CommonMark; the page's characters are escaped."""
+        return render(self.title, self.subtitle, self.blocks)
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """One URL to fetch and where it was found: ``line`` counts from 1 in its list."""
+
+    url: str
+    line: int | None = None
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One fetched response or read file: its bytes as sent, and how they came.
+
+    ``url`` is what the page is known by: the URL after redirects, or None for a file of unknown
+    origin. ``fetch.encoding`` is filled in when the bytes are decoded.
+    """
+
+    body: bytes
+    url: str | None
+    fetch: Fetch
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """What the cleaner keeps of a page, what it cut, and its doubts.
+
+    ``page_words`` counts the visible words of the whole page.
+    """
+
+    blocks: tuple[Block, ...]
+    removals: tuple[Removal, ...]
+    page_words: int
+    warnings: tuple[str, ...]
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """How one URL of a run ended: always one record, an article or the failure."""
+
+    link: Link
+    article: Article
+
+
+def blank_fetch(requested_url: str, *, origin: Literal["http", "file"] | None = None) -> Fetch:
+    """Return what is known of a page before it is fetched or read."""
+    return Fetch(
+        requested_url=requested_url,
+        final_url=None,
+        redirects=(),
+        http_status=None,
+        fetched_at=None,
+        elapsed_ms=None,
+        bytes=None,
+        content_type=None,
+        encoding=None,
+        encoding_source=None,
+        etag=None,
+        last_modified=None,
+        from_=origin,
+        robots=None,
+    )
+
+
+def blank_article(url: str | None, fetch: Fetch, *, key: str | None = None) -> Article:
+    """Return the record that knows nothing yet but its address, with the status ``error``.
+
+    ``key`` names a page that has no URL.
+    """
+    return Article(
+        schema_version="1.0",
+        id=record_id(key or url_key(url or fetch.requested_url)),
+        version=1,
+        status="error",
+        url=url or "",
+        canonical_url=None,
+        host=host_of(url or ""),
+        site_name=None,
+        title=None,
+        subtitle=None,
+        description=None,
+        authors=(),
+        date_published=None,
+        date_modified=None,
+        language=None,
+        section=None,
+        tags=(),
+        image=None,
+        images=(),
+        text="",
+        blocks=(),
+        word_count=0,
+        access=Access(status="unknown", declared=None, truncated=None, evidence=()),
+        content_hash="",
+        simhash="",
+        duplicate_of=None,
+        fetch=fetch,
+        extraction=Extraction(
+            tool=TOOL, confidence=None, evidence={}, kept_ratio=None, warnings=()
+        ),
+        removed=(),
+        error=None,
+    )
+
+
+def failed(record: Article, code: str, message: str, *, attempts: int = 1) -> Article:
+    """Return ``record`` as a failure; what robots.txt forbids is skipped, the rest are errors."""
+    return msgspec.structs.replace(
+        record,
+        status="skipped" if code == "robots_disallowed" else "error",
+        error=Failure(
+            code=code,
+            message=message,
+            retryable=ERROR_CODES[code].retryable,
+            attempts=attempts,
+            next_attempt_at=None,
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Content to article: metadata with its evidence, the text, its fingerprints and its status."""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from scraper.model import Article, Block, Content, Page, Status, blank_article
+from scraper.normalizer.access import read_access
+from scraper.normalizer.fields import read_fields
+from scraper.normalizer.metadata import Clue, collect
+from scraper.text import content_hash, count_words, simhash, squeezed, words
+
+__all__ = ["Clue", "collect", "normalize"]
+
+HEADLINE_PLACES = 5
+"""First blocks among which the headline is looked for: a third of trafilatura's texts repeat it."""
+
+_VERDICTS: dict[str, Status] = {
+    "no_content": "not_article",
+    "login_page": "not_article",
+    "index_page": "not_article",
+}
+
+
+def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
+    """Return the page's record. Pure: the same page, clues and content give the same record."""
+    fields = read_fields(clues, page.url)
+    url = page.url or fields.canonical_url
+    blocks = _without_headline(content.blocks, (fields.title, *fields.headlines))
+    text = "\n\n".join(block.text for block in blocks if block.role != "figure")
+    kept = count_words(text)
+    record = blank_article(url, page.fetch, key=None if url else _page_key(page))
+    return msgspec.structs.replace(
+        record,
+        status=_status(content.warnings),
+        canonical_url=fields.canonical_url,
+        site_name=fields.site_name,
+        title=fields.title,
+        description=fields.description,
+        authors=fields.authors,
+        date_published=fields.date_published,
+        date_modified=fields.date_modified,
+        language=fields.language,
+        section=fields.section,
+        tags=fields.tags,
+        image=fields.image,
+        images=(fields.image,) if fields.image else (),
+        text=text,
+        blocks=blocks,
+        word_count=kept,
+        access=read_access(clues),
+        content_hash=content_hash(text),
+        simhash=simhash(words(text)),
+        extraction=msgspec.structs.replace(
+            record.extraction,
+            evidence=dict(sorted(fields.evidence.items())),
+            kept_ratio=_ratio(kept, content.page_words),
+            warnings=content.warnings,
+        ),
+        removed=content.removals,
+    )
+
+
+def _page_key(page: Page) -> str:
+    """Name a page without a URL by its bytes."""
+    return "sha256:" + hashlib.sha256(page.body).hexdigest()
+
+
+def _without_headline(
+    blocks: tuple[Block, ...], headlines: tuple[str | None, ...]
+) -> tuple[Block, ...]:
+    """Drop the headline where it comes again among the first blocks."""
+    titles = {squeezed(headline) for headline in headlines if headline}
+    return tuple(
+        block
+        for place, block in enumerate(blocks)
+        if place >= HEADLINE_PLACES or squeezed(block.text) not in titles
+    )
+
+
+def _status(warnings: Sequence[str]) -> Status:
+    return next((_VERDICTS[code] for code in warnings if code in _VERDICTS), "ok")
+
+
+def _ratio(kept: int, all_words: int) -> float | None:
+    return round(min(1.0, kept / all_words), 4) if all_words else None

@@ -1,0 +1,111 @@
+"""Reads JSON-LD: finds the article's node among all that a page states, and resolves its @id links."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.normalizer.metadata.clue import MAX_VALUE, Clue
+
+MAX_BLOCKS = 50
+MAX_BYTES = 1_000_000
+"""Characters of one block; a news page's own is under 100,000."""
+MAX_NODES = 2000
+
+_ARTICLE = ("Article", "BlogPosting", "Report", "LiveBlogPosting", "Review", "SocialMediaPosting")
+_ORGANIZATION = ("Organization", "NewsMediaOrganization", "Corporation", "Company")
+_TEXTS = {
+    "headline": "title",
+    "datePublished": "date_published",
+    "dateModified": "date_modified",
+    "description": "description",
+    "inLanguage": "language",
+    "isAccessibleForFree": "accessible_for_free",
+}
+_LISTS = {"articleSection": "section", "keywords": "tags"}
+
+Node = dict[str, Any]
+
+
+def read(tree: LexborHTMLParser) -> Iterator[Clue]:
+    """Yield the clues of the page's article node; none where there is no such node."""
+    nodes = list(_nodes(tree))
+    article = next((node for node in nodes if _is_article(node)), None)
+    if article is None:
+        return
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    for key, field in _TEXTS.items():
+        for text in _texts(article.get(key))[:1]:
+            yield Clue(field, "jsonld." + key, text)
+    for key, field in _LISTS.items():
+        for text in _texts(article.get(key)):
+            yield Clue(field, "jsonld." + key, text)
+    yield from _people(article.get("author") or article.get("creator"), by_id)
+    for publisher in _linked(article.get("publisher"), by_id)[:1]:
+        for name in _texts(publisher.get("name"))[:1]:
+            yield Clue("site_name", "jsonld.publisher", name)
+    for image in _linked(article.get("image"), by_id)[:1]:
+        for url in _texts(image.get("url") or image.get("contentUrl") or image.get("name"))[:1]:
+            yield Clue("image", "jsonld.image", url)
+
+
+def _nodes(tree: LexborHTMLParser) -> Iterator[Node]:
+    """Yield every typed object of every block, outermost first."""
+    found = 0
+    for script in tree.css("script[type='application/ld+json' i]")[:MAX_BLOCKS]:
+        waiting = [_parse(script.text())]
+        while waiting and found < MAX_NODES:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting[:0] = value[:MAX_NODES]
+            elif isinstance(value, dict):
+                found += 1
+                yield value
+                waiting += [v for v in value.values() if isinstance(v, (dict, list))][:50]
+
+
+def _parse(text: str) -> Any:
+    """Return the block's value; None where it is no JSON, too large or nested beyond reason."""
+    if len(text) > MAX_BYTES:
+        return None
+    try:
+        return json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_article(node: Node) -> bool:
+    types = node.get("@type")
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and name.endswith(_ARTICLE) for name in names)
+
+
+def _people(value: Any, by_id: dict[str, Node]) -> Iterator[Clue]:
+    for person in _linked(value, by_id):
+        types = person.get("@type")
+        kind = "organization" if types in _ORGANIZATION else ""
+        url = next(iter(_texts(person.get("url"))), "")
+        for name in _texts(person.get("name")):
+            yield Clue("authors", "jsonld.author", name, kind, url)
+
+
+def _linked(value: Any, by_id: dict[str, Node]) -> list[Node]:
+    """Return the objects that ``value`` is or refers to; plain text becomes an object's name."""
+    found: list[Node] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            found.append({"name": item})
+        elif isinstance(item, dict):
+            named = by_id.get(item["@id"]) if isinstance(item.get("@id"), str) else None
+            found.append({**(named or {}), **item})
+    return found[:50]
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the non-empty texts in ``value``: itself, a boolean's name, or those of a list."""
+    if isinstance(value, list):
+        return [text for item in value[:50] for text in _texts(item) if not isinstance(item, list)]
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [value[:MAX_VALUE]] if isinstance(value, str) and value.strip() else []

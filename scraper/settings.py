@@ -1,0 +1,99 @@
+"""Every option with its default, unit and meaning; flags, environment and file are read against it."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from scraper.errors import UsageError
+
+FILE_NAME = "scraper.toml"
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
+Bytes = Annotated[int, Meta(ge=1)]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of a run. Times are seconds, sizes are bytes.
+
+    A wrong value raises ``UsageError`` in ``load_settings``; the constructor checks nothing.
+    """
+
+    user_agent: Annotated[
+        str, Meta(min_length=1, description="User-Agent sent with every request.")
+    ] = "scraper/0.1 (+https://example.org/scraper)"
+    timeout: Annotated[Seconds, Meta(description="Seconds that one fetch may take in all.")] = 30.0
+    connect_timeout: Annotated[Seconds, Meta(description="Seconds to connect.")] = 10.0
+    max_size: Annotated[Bytes, Meta(description="Bytes of a decoded body.")] = 20 * 2**20
+    max_redirects: Annotated[int, Meta(ge=0, le=50, description="Redirects to follow.")] = 10
+    retries: Annotated[
+        int, Meta(ge=0, le=10, description="Further tries after a failure that may pass.")
+    ] = 2
+    delay: Annotated[
+        float, Meta(ge=0, le=3600, description="Seconds between requests to one host.")
+    ] = 1.0
+    concurrency: Annotated[
+        int, Meta(ge=1, le=256, description="Hosts fetched from at the same time.")
+    ] = 16
+    robots: Annotated[
+        Literal["obey", "ignore"], Meta(description="Whether robots.txt is obeyed.")
+    ] = "obey"
+    workers: Annotated[
+        int,
+        Meta(ge=0, le=256, description="Extraction processes; 0 extracts in this process."),
+    ] = 0
+    extract_timeout: Annotated[
+        Seconds, Meta(description="Seconds after which a worker that extracts a page is killed.")
+    ] = 30.0
+    removed: Annotated[
+        Literal["counts", "full", "none"], Meta(description="How much of the ledger is written.")
+    ] = "counts"
+    layout: Annotated[
+        Literal["jsonl", "files"],
+        Meta(description="One articles.jsonl, or HOST/SLUG-ID8.json for each article."),
+    ] = "jsonl"
+
+
+def load_settings(values: Mapping[str, Any]) -> Settings:
+    """Return the settings with ``values`` in place of defaults; text is read as the field's type.
+
+    Raises:
+        UsageError: an unknown name or a value out of range, in one line.
+    """
+    try:
+        return msgspec.convert(dict(values), Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise UsageError(_explain(error)) from None
+
+
+def read_settings_file(path: Path | None) -> dict[str, Any]:
+    """Return the options in ``path``, or in ``scraper.toml`` of the working directory, if any.
+
+    Raises:
+        UsageError: the file cannot be read or holds something that is no option.
+    """
+    if path is None:
+        path = Path(FILE_NAME)
+        if not path.is_file():
+            return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        msgspec.convert(values, Settings)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{path}: {_explain(error)}") from None
+    return values
+
+
+def _explain(error: msgspec.ValidationError) -> str:
+    """Turn 'Expected `int` >= 0 - at `$.retries`' into 'retries: expected int >= 0'."""
+    message, _, place = str(error).partition(" - at `$.")
+    message = message.replace("`", "")
+    if not place:
+        return message
+    return f"{place.rstrip('`')}: {message[0].lower()}{message[1:]}"

@@ -1,0 +1,133 @@
+"""Pure functions of text: cleaning, counting, fingerprints."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# C0 and C1 but tab and newline; lone surrogates; bidi embeddings, overrides and isolates, which
+# can reorder what a reader sees; noncharacters; the byte order mark inside text.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff"
+    "\ufffe\uffff]"
+)
+_SOFT = re.compile("[\u00ad\u200b\u2060]")  # soft hyphen, zero width space, word joiner
+_SPACE = re.compile(r"\s+")
+# Han and Kana: scripts without spaces, where each character counts as a word.
+_WORD = re.compile(
+    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"|[^\W\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff]+"
+)
+_LINE_SEPARATORS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
+
+
+def without_unsafe(text: str) -> str:
+    """Drop the characters that may not stand in any output: controls, bidi overrides, surrogates.
+
+    >>> without_unsafe("a\\x1b[31mb\\u202ec\\x00")
+    'a[31mbc'
+    """
+    return _UNSAFE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` in NFC without unsafe or invisible characters, each run of space one space.
+
+    >>> one_line("  Cafe\\u0301\\n in\\u00adside ")
+    'Café inside'
+    """
+    spaced = _SPACE.sub(" ", text)
+    return unicodedata.normalize("NFC", _SOFT.sub("", without_unsafe(spaced))).strip()
+
+
+def keep_lines(text: str) -> str:
+    """Like ``one_line`` for text whose line breaks and indents matter, such as code.
+
+    >>> keep_lines("if a:\\r\\n    b\\n")
+    'if a:\\n    b'
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = [without_unsafe(line.rstrip()) for line in lines]
+    return unicodedata.normalize("NFC", "\n".join(kept)).strip("\n")
+
+
+def words(text: str) -> list[str]:
+    """Split into words; in Chinese and Japanese each character is one.
+
+    >>> words("It's 20°, 東京")
+    ['It', 's', '20', '東', '京']
+    """
+    return _WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """Count the words of ``text``.
+
+    >>> count_words("three small words")
+    3
+    """
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def squeezed(text: str) -> str:
+    """Return the letters and digits of ``text``, folded, for comparing titles and names.
+
+    >>> squeezed("The  Harbour-Post!") == squeezed("THE HARBOUR POST")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def escape_line_separators(json_text: str) -> str:
+    r"""Escape the characters that some readers take for the end of a line, in JSON text.
+
+    >>> escape_line_separators('{"a":"x\u2028y"}')
+    '{"a":"x\\u2028y"}'
+    """
+    return json_text.translate(_LINE_SEPARATORS)
+
+
+def content_hash(text: str) -> str:
+    """Return ``sha256:`` and the hex digest of ``text``; empty for empty text.
+
+    >>> content_hash("")
+    ''
+    """
+    return "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest() if text else ""
+
+
+# One 32-bit lane for each bit of a byte: adding these numbers counts the set bits of many bytes
+# in eight lanes at once (a loop over 64 bits costs 20 times as much).
+_LANES = [sum(1 << 32 * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
+def simhash(tokens: Iterable[str], *, shingle: int = 3) -> str:
+    """Return the 64-bit SimHash of the token ``shingle``s as 16 hex digits; empty without tokens.
+
+    Texts that share most of their shingles differ in few bits (Charikar 2002).
+
+    >>> simhash("the cat sat on the mat".split()) == simhash("the cat sat on the mat".split())
+    True
+    """
+    folded = [token.casefold() for token in tokens]
+    if not folded:
+        return ""
+    spans = range(max(1, len(folded) - shingle + 1))
+    lanes = [0] * 8
+    for start in spans:
+        joined = " ".join(folded[start : start + shingle])
+        digest = hashlib.blake2b(joined.encode("utf-8"), digest_size=8).digest()
+        for position, byte in enumerate(digest):
+            lanes[position] += _LANES[byte]
+    return _majority(lanes, len(spans))
+
+
+def _majority(lanes: list[int], votes: int) -> str:
+    bits = 0
+    for position, lane in enumerate(lanes):
+        for bit in range(8):
+            if 2 * (lane >> 32 * bit & 0xFFFFFFFF) > votes:
+                bits |= 1 << (8 * position + bit)
+    return f"{bits:016x}"
