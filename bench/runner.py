@@ -17,6 +17,9 @@ from bench.scores import PageScore, score_page
 # Seconds for one system on one page; the slowest sound page of the peers took 4 s.
 PAGE_TIMEOUT = 60.0
 
+# A clean parent for the workers: it has imported no peer and runs no thread.
+START_METHOD = "forkserver"
+
 Job = tuple[Case, tuple[str, ...]]
 
 
@@ -106,7 +109,7 @@ def _outcome(worker: Worker, queue: deque[Job], timeout: float) -> PageScore | N
 
 
 def _start(systems: Sequence[str]) -> Worker:
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context(START_METHOD)
     near, far = context.Pipe()
     process = context.Process(target=_serve, args=(far, tuple(systems)), daemon=True)
     process.start()

@@ -28,12 +28,16 @@ EMPTY_BELOW = 50
 
 @dataclass(frozen=True, slots=True)
 class PageScore:
-    """What one system made of one page; scores that its corpus has no gold for are None."""
+    """What one system made of one page; scores that its corpus has no gold for are None.
+
+    `gold_words` is 0 where the gold is an empty text or there is none.
+    """
 
     corpus: str
     group: str
     id: str
     system: str
+    gold_words: int
     words: WordScore | None
     segments: SegmentCounts | None
     promo: PromoCounts | None
@@ -74,6 +78,7 @@ def score_page(
         group=case.group,
         id=case.id,
         system=system,
+        gold_words=len(_gold_tokens(case.gold or "")),
         words=words,
         segments=segments,
         promo=promo,

@@ -6,6 +6,7 @@ import uuid
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from scraper.errors import FetchError
+from scraper.text import one_line
 
 MAX_URL = 8192
 """Characters. Longer ones are traps, and servers refuse them (Apache and nginx: 8 KiB a line)."""
@@ -18,6 +19,7 @@ _TRACKING = re.compile(
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`]")  # raw, none of them may stand in a URL
+_USERINFO = re.compile(r"^([^/?#]{0,20}//)[^/?#]*@")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_HOST = re.compile(r"[^a-z0-9._-]+")
 _EXTENSION = re.compile(r"\.(html?|xhtml|php\d?|aspx?|jsp|shtml|cms|amp|gz)$")
@@ -67,6 +69,15 @@ def _is_host(hostname: str) -> bool:
     return len(ascii_name) <= 253 and all(0 < len(label) <= 63 for label in labels)
 
 
+def without_secrets(url: str) -> str:
+    """Return ``url`` as it may be shown and stored: without password, controls and excess length.
+
+    >>> without_secrets("https://ada:secret@harbour.example/")
+    'https://***@harbour.example/'
+    """
+    return _USERINFO.sub(r"\1***@", one_line(url)[:MAX_URL])
+
+
 def is_web_url(url: str) -> bool:
     """Whether ``url`` is an http or https URL that may be fetched.
 
@@ -93,6 +104,32 @@ def resolve(base: str, reference: str) -> str | None:
         return check_web_url(joined.replace(" ", "%20"))
     except (ValueError, FetchError):
         return None
+
+
+def join_redirect(base: str, location: str | None) -> str:
+    """Return the absolute target of a redirect.
+
+    Raises:
+        FetchError: ``bad_redirect``, or ``blocked_scheme`` where it leads away from the web.
+
+    >>> join_redirect("http://harbour.example/a", "/b#top")
+    'http://harbour.example/b'
+    """
+    try:
+        # requests hands headers over as Latin-1; servers mean UTF-8
+        stated = (location or "").encode("latin-1", "ignore").decode("utf-8", "replace").strip()
+        target = urljoin(base, stated)
+        scheme = urlsplit(target).scheme
+    except ValueError:
+        raise FetchError("bad_redirect", "the redirect's target is no URL") from None
+    if not stated:
+        raise FetchError("bad_redirect", "the redirect names no target")
+    if scheme not in _DEFAULT_PORTS:
+        raise FetchError("blocked_scheme", "the redirect leads away from http and https")
+    try:
+        return check_web_url(target.replace(" ", "%20"))
+    except FetchError:
+        raise FetchError("bad_redirect", "the redirect's target is no usable URL") from None
 
 
 def host_of(url: str) -> str | None:

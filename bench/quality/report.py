@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 
 from bench.markdown import milliseconds, percent, ratio, table
+from bench.metrics import paired_interval
 from bench.scores import PageScore, Summary, grouped, summarize
 
 _COLUMNS = (
@@ -59,6 +61,8 @@ def markdown(results: Results, worst: int) -> str:
         parts += [f"## {corpus}", _corpus_table(results, corpus)]
         if groups := _group_table(results, corpus):
             parts += [f"### {corpus} by group (word F1)", groups]
+    if differences := _difference_table(results):
+        parts += ["## Ours minus a peer (word F1, 95 % interval by paired bootstrap)", differences]
     for corpus in results.pages:
         if pages := worst_pages(results, corpus, worst):
             parts += [f"## Worst pages of ours: {corpus}", _worst_table(pages)]
@@ -84,6 +88,14 @@ def machine(results: Results, worst: int) -> dict[str, object]:
             }
             for corpus in results.pages
         },
+        "ours_minus": {
+            corpus: {
+                system: _interval(paired_differences(results, corpus, system))
+                for system in results.systems
+                if system != "ours"
+            }
+            for corpus in results.pages
+        },
         "worst": [
             asdict(page) for corpus in results.pages for page in worst_pages(results, corpus, worst)
         ],
@@ -91,9 +103,12 @@ def machine(results: Results, worst: int) -> dict[str, object]:
 
 
 def worst_pages(results: Results, corpus: str, count: int) -> list[WorstPage]:
-    """List the pages where ours has the lowest word F1, lowest first, with the best peer's."""
+    """List the pages where ours has the lowest word F1, lowest first, with the best peer's.
+
+    Pages whose gold is empty say more about the corpus and are left out.
+    """
     by_id = grouped(
-        (page for page in results.pages[corpus] if page.words is not None), lambda page: page.id
+        (page for page in results.pages[corpus] if page.gold_words), lambda page: page.id
     )
     rows = [row for pages in by_id.values() if (row := _compared(pages)) is not None]
     return sorted(rows, key=lambda row: (row.ours, row.id))[:count]
@@ -173,6 +188,40 @@ def _group_table(results: Results, corpus: str) -> str | None:
         if any(scores):
             rows.append([group, len(pages), *(ratio(score and score.f1) for score in scores)])
     return table(["group", "n", *results.systems], rows) if len(rows) > 1 else None
+
+
+def paired_differences(results: Results, corpus: str, peer: str) -> list[float]:
+    """List ours minus a peer in word F1, page by page."""
+    ours = {page.id: page.words.f1 for page in results.of(corpus, "ours") if page.words}
+    return [
+        ours[page.id] - page.words.f1
+        for page in results.of(corpus, peer)
+        if page.words and page.id in ours
+    ]
+
+
+def _difference_table(results: Results) -> str | None:
+    peers = [system for system in results.systems if system != "ours"]
+    rows = []
+    for corpus in results.pages:
+        cells = [_difference(paired_differences(results, corpus, peer)) for peer in peers]
+        if any(cells):
+            rows.append([corpus, *cells])
+    return table(["corpus", *peers], rows) if rows else None
+
+
+def _difference(differences: Sequence[float]) -> str | None:
+    """Format a mean difference and its interval: +.012 (+.004 to +.020)."""
+    figures = _interval(differences)
+    if figures is None:
+        return None
+    mean, low, high = (f"{value:+.3f}".replace("0.", ".", 1) for value in figures)
+    return f"{mean} ({low} to {high})"
+
+
+def _interval(differences: Sequence[float]) -> list[float] | None:
+    """Return mean, lower and upper bound."""
+    return [fmean(differences), *paired_interval(differences)] if differences else None
 
 
 def _worst_table(pages: Sequence[WorstPage]) -> str:

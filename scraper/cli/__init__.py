@@ -1,0 +1,37 @@
+"""The command line: one module a command; each parses, calls the library and prints."""
+
+from scraper.cli.group import CommandGroup
+
+__all__ = ["main"]
+
+EPILOG = """\b
+Examples:
+  scraper get https://example.org/news/one -f md
+  scraper clean saved-pages/ -j 4 -o articles.jsonl
+  scraper crawl -i urls.txt -C corpus
+  scraper demo
+
+\b
+Exit codes:
+  0 done   1 some URLs failed   2 wrong usage   3 nothing succeeded
+  4 cannot write   75 another run is writing   130, 143 stopped by a signal
+"""
+
+COMMANDS = {
+    "get": "scraper.cli.get",
+    "clean": "scraper.cli.clean",
+    "crawl": "scraper.cli.crawl",
+    "schema": "scraper.cli.schema",
+    "validate": "scraper.cli.validate",
+    "demo": "scraper.cli.demo",
+    "doctor": "scraper.cli.doctor",
+    "completion": "scraper.cli.completion",
+}
+"""Commands in the order of the help, and the module that each is loaded from when needed."""
+
+main = CommandGroup(
+    name="scraper",
+    commands_from=COMMANDS,
+    epilog=EPILOG,
+    help="Turn web addresses and saved pages into clean article JSON.",
+)

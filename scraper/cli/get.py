@@ -1,0 +1,63 @@
+"""``scraper get``: fetch pages and print their articles."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scraper.cli.exits import FailOn
+from scraper.cli.options import config, setting, settings_from
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  scraper get https://example.org/news/one
+  scraper get https://example.org/news/one -f md > one.md
+  scraper get https://example.org/1 https://example.org/2 -f jsonl -o both.jsonl"""
+)
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "json", "md", "text"]),
+    default="json",
+    show_default=True,
+    help="One JSON object a line, indented JSON, Markdown, or plain text.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something failed.")
+@click.option("--fail-on", type=FailOn(), default="any", show_default=True, help="Exit 1 then.")
+@setting("timeout", "-m")
+@setting("retries")
+@setting("max_size")
+@setting("user_agent", "-A")
+@setting("robots")
+@setting("removed", default="counts")
+@config
+def command(
+    urls: tuple[str, ...],
+    form: Any,
+    output: Path | None,
+    quiet: bool,
+    fail_on: float,
+    config: Path | None,
+    **flags: Any,
+) -> int:
+    """Fetch URLs and print their articles, in the order given."""
+    from scraper.cli.output import open_output
+    from scraper.cli.report import Tally
+    from scraper.cli.urls import checked
+    from scraper.pipeline import crawl
+    from scraper.writer import shaped, write_all
+
+    settings = settings_from(config, flags, delay=0.0)
+    checked(urls)
+    tally = Tally()
+    with open_output(output) as stream:
+        found = {outcome.link.url: outcome.article for outcome in crawl(urls, settings)}
+        articles = [shaped(found[url], settings.removed) for url in dict.fromkeys(urls) if url in found]
+        for article in write_all(articles, stream, form, single=len(articles) == 1):
+            tally.add(article)
+    return tally.close(unit="URLs", fail_on=fail_on, quiet=quiet or not tally.codes)

@@ -1,0 +1,75 @@
+"""Options made from Settings, so that name, default, range and meaning stand in one place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import click
+import msgspec
+
+from scraper.settings import Settings, load_settings, read_settings_file
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
+
+
+def setting(name: str, *short: str, default: Any = None) -> Decorator:
+    """Return the click option for a field of Settings; ``default`` replaces the field's own.
+
+    The value comes from the flag, else SCRAPER_NAME, else scraper.toml, else the default.
+    """
+    field = _FIELDS[name]
+    kind, meaning = _unwrap(field.type)
+    shown = field.default if default is None else default
+    return click.option(
+        *short,
+        "--" + name.replace("_", "-"),
+        name,
+        type=_click_type(kind),
+        default=None,
+        envvar="SCRAPER_" + name.upper(),
+        show_envvar=False,
+        help=f"{meaning}  [default: {shown}]",
+    )
+
+
+def _unwrap(annotation: Any) -> tuple[Any, str]:
+    """Return the bare type and the description of an annotated one."""
+    meanings = [m.description for m in getattr(annotation, "__metadata__", ()) if m.description]
+    while hasattr(annotation, "__metadata__"):
+        annotation = annotation.__origin__
+    return annotation, meanings[-1] if meanings else ""
+
+
+def _click_type(kind: Any) -> click.ParamType:
+    if get_origin(kind) is Literal:
+        return click.Choice(get_args(kind))
+    return {int: click.INT, float: click.FLOAT}.get(kind, click.STRING)
+
+
+def config(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names a settings file."""
+    return click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="SCRAPER_CONFIG",
+        help="Read options from this file instead of ./scraper.toml.",
+    )(command)
+
+
+def settings_from(config_file: Path | None, flags: dict[str, Any], **defaults: Any) -> Settings:
+    """Return the settings: flags and environment over the file over ``defaults``.
+
+    Raises:
+        UsageError: a value is out of range or the file is wrong.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    return load_settings({**defaults, **read_settings_file(config_file), **given})
+
+
+def default_workers() -> int:
+    """Return how many processes extract when nobody says: one for each processor."""
+    import os
+
+    return os.cpu_count() or 1

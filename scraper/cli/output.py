@@ -1,0 +1,22 @@
+"""Where the records of ``get`` and ``clean`` go: standard output, or a file made in one piece."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from scraper.writer import replacing
+
+
+@contextlib.contextmanager
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
+    """Yield the stream to write to; a file appears only when everything is written."""
+    if path is None or str(path) == "-":
+        stream = click.get_binary_stream("stdout")
+        yield stream
+        stream.flush()
+    else:
+        with replacing(path) as file:
+            yield file

@@ -1,0 +1,58 @@
+"""Maps every exception of the HTTP stack to one code of the closed list."""
+
+import socket
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from scraper.errors import ERROR_CODES
+
+# Tried in order against the exception and what caused it: the inner cause says more.
+_CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (socket.gaierror, "dns_failed"),
+    (urllib3.exceptions.NameResolutionError, "dns_failed"),
+    ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), "tls_failed"),
+    (
+        (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+        "connect_timeout",
+    ),
+    ((requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError), "read_timeout"),
+    (ConnectionRefusedError, "connect_failed"),
+    # http.client.RemoteDisconnected is a ConnectionResetError
+    ((ConnectionResetError, BrokenPipeError), "connection_reset"),
+    (urllib3.exceptions.IncompleteRead, "truncated"),
+    (
+        (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
+        "bad_encoding",
+    ),
+    (urllib3.exceptions.NewConnectionError, "connect_failed"),
+    (requests.exceptions.ProxyError, "connect_failed"),
+    ((requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError), "bad_url"),
+    ((urllib3.exceptions.HTTPError, requests.RequestException, ValueError), "bad_http"),
+    (TimeoutError, "read_timeout"),
+    (OSError, "connect_failed"),
+)
+
+
+def code_of(error: BaseException) -> tuple[str, str]:
+    """Return the code for ``error`` and its meaning, which repeats nothing that a server sent."""
+    chain = list(_causes(error))
+    for kinds, code in _CODES:
+        if any(isinstance(cause, kinds) for cause in chain):
+            return code, ERROR_CODES[code].meaning
+    return "internal", type(error).__name__
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield ``error``, what it wraps in its arguments, and what it came from, each once."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < 20:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        wrapped = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting += [inner for inner in wrapped if isinstance(inner, BaseException)]

@@ -1,0 +1,92 @@
+"""Reads saved pages: files, gzip files, whole folders, standard input."""
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from scraper.errors import FetchError, UsageError
+from scraper.model import Page, blank_fetch
+
+PAGE_NAMES = (".html", ".htm", ".xhtml", ".shtml")
+"""Endings of what is taken for a page in a folder, plain or followed by ``.gz``."""
+
+STDIN = "-"
+
+
+def find_pages(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the files that ``paths`` name: themselves, and the pages below a folder, in order.
+
+    Raises:
+        UsageError: a path does not exist, or a folder cannot be read.
+    """
+    for path in paths:
+        if path == STDIN or Path(path).is_file():
+            yield path
+        elif Path(path).is_dir():
+            yield from _walk(path)
+        else:
+            raise UsageError(f"{path}: no such file or folder")
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder, onerror=_unreadable):
+        folders.sort()
+        for name in sorted(names):
+            if name.lower().removesuffix(".gz").endswith(PAGE_NAMES) or _bare_gzip(name):
+                yield str(Path(parent) / name)
+
+
+def _bare_gzip(name: str) -> bool:
+    """Whether a name without any known ending is gzipped: archives of pages name them so."""
+    return name.lower().endswith(".gz") and not name.lower().endswith((".tar.gz", ".warc.gz"))
+
+
+def _unreadable(error: OSError) -> None:
+    raise UsageError(f"{error.filename}: {error.strerror}") from None
+
+
+def read_page(path: str, url: str | None, max_size: int) -> Page:
+    """Return the page in a file, unpacked where it is gzip; ``-`` is standard input.
+
+    Raises:
+        FetchError: ``unreadable_file``, ``too_large``, ``truncated`` or ``bad_encoding``.
+    """
+    body = _unpacked(_read(path, max_size), max_size)
+    fetch = msgspec.structs.replace(blank_fetch(path, origin="file"), bytes=len(body))
+    return Page(body=body, url=url, fetch=fetch)
+
+
+def _read(path: str, max_size: int) -> bytes:
+    try:
+        if path == STDIN:
+            body = sys.stdin.buffer.read(max_size + 1)
+        else:
+            with Path(path).open("rb") as file:
+                body = file.read(max_size + 1)
+    except OSError as error:
+        raise FetchError("unreadable_file", error.strerror or "cannot be read") from None
+    return _bounded(body, max_size)
+
+
+def _unpacked(body: bytes, max_size: int) -> bytes:
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.open(io.BytesIO(body)) as file:
+            return _bounded(file.read(max_size + 1), max_size)
+    except EOFError:
+        raise FetchError("truncated", "the gzip file breaks off") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise FetchError("bad_encoding", "the gzip file is damaged") from None
+
+
+def _bounded(body: bytes, max_size: int) -> bytes:
+    if len(body) > max_size:
+        raise FetchError("too_large", f"larger than {max_size} bytes")
+    return body

@@ -1,0 +1,110 @@
+"""The killable processes in which pages are parsed: a page that hangs or crashes costs itself only."""
+
+import contextlib
+import multiprocessing
+import queue
+import signal
+import threading
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from scraper.extraction import extract_page
+from scraper.model import Article, Page, blank_article, failed
+
+_START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+_PRELOAD = ["scraper.extraction", "trafilatura"]  # loaded once, shared by every fork
+
+
+class Workers:
+    """A pool that extracts pages; safe to call from many threads.
+
+    With ``count`` 0 pages are extracted in this process, one at a time, without a time limit.
+    Otherwise a script that uses the pool must guard its entry by ``if __name__ == "__main__"``,
+    as with everything that starts processes.
+    """
+
+    def __init__(self, count: int, timeout: float) -> None:
+        self._timeout = timeout
+        self._here = threading.Lock() if count == 0 else None
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        self._all: set[_Worker] = set()
+        for _ in range(count):
+            self._idle.put(None)  # started when first needed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._all:
+            worker.kill()
+
+    def extract(self, page: Page) -> Article:
+        """Return the page's record; a page that hangs or kills its worker gets a failure."""
+        if self._here is not None:
+            with self._here:
+                return extract_page(page)
+        worker = self._idle.get() or self._start()
+        try:
+            article = worker.extract(page, self._timeout)
+        except TimeoutError:
+            article = _lost(page, "extract_timeout", f"stopped after {self._timeout:g} s")
+        except (EOFError, OSError):
+            article = _lost(page, "extract_crashed", "the extraction process died")
+        else:
+            self._idle.put(worker)
+            return article
+        worker.kill()
+        self._all.discard(worker)
+        self._idle.put(None)
+        return article
+
+    def _start(self) -> "_Worker":
+        worker = _Worker()
+        self._all.add(worker)
+        return worker
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context(_START)
+        context.set_forkserver_preload(_PRELOAD)
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def extract(self, page: Page, timeout: float) -> Article:
+        """Send the page and wait for its record; TimeoutError, EOFError or OSError if none comes."""
+        self._pipe.send_bytes(msgspec.msgpack.encode(page))
+        if not self._pipe.poll(timeout):
+            raise TimeoutError
+        return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Article)
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _serve(pipe: Connection) -> None:
+    """Extract pages until the pipe is closed. Ctrl-C is for the parent, which then drains us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            page = msgspec.msgpack.decode(pipe.recv_bytes(), type=Page)
+            pipe.send_bytes(msgspec.msgpack.encode(extract_page(page)))
+
+
+def _lost(page: Page, code: str, message: str) -> Article:
+    return failed(blank_article(page.url, page.fetch), code, message)
