@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import scraper
+from scraper.model import Page, blank_fetch
 from scraper.schema import complaint, generate, shipped
 from scraper.workers import Workers
-from scraper.model import Page, blank_fetch
 
 _PACKAGES = ("requests", "urllib3", "selectolax", "trafilatura", "lxml", "msgspec", "click", "rich")
-_PARAGRAPH = "<p>The ferry left the quay at nine, and by noon the island was in sight of everyone.</p>"
+_PARAGRAPH = (
+    "<p>The ferry left the quay at nine, and by noon the island was in sight of everyone.</p>"
+)
 _PAGE = f"<html><body><h1>Noon</h1>{_PARAGRAPH * 5}</body></html>"
 
 
@@ -52,7 +54,7 @@ def _schema() -> str:
 
 def _extraction() -> str:
     article = scraper.extract(_PAGE)
-    assert article.status == "ok" and article.title == "Noon", article.status
+    assert (article.status, article.title) == ("ok", "Noon"), article.status
     assert complaint(article.to_json().encode()) is None
     return f"{article.word_count} words found in a test page"
 

@@ -18,7 +18,11 @@ TOLERANCE = 0.1
 """Share of undecodable among all non-ASCII characters up to which a declared encoding is believed:
 a page with a few broken bytes is still in its declared encoding."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+)
 _META = re.compile(
     rb"""<meta\s[^>]{0,512}?charset\s{0,20}=\s{0,20}["']?\s{0,20}([a-zA-Z0-9_:.-]{1,40})""",
     re.IGNORECASE,
@@ -52,7 +56,7 @@ class Decoded(NamedTuple):
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Decode a page's bytes; never raises.
+    r"""Decode a page's bytes; never raises.
 
     ``content_type`` is the HTTP header. Only labels of the WHATWG table name a codec.
 
@@ -63,7 +67,11 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         if body.startswith(mark):
             return _decode(body[len(mark) :], name, "bom")
     is_utf8 = _try_utf8(body)
-    for label, source in ((_http_label(content_type), "http"), (_meta_label(body), "meta")):
+    labels: tuple[tuple[str | None, Source], ...] = (
+        (_http_label(content_type), "http"),
+        (_meta_label(body), "meta"),
+    )
+    for label, source in labels:
         declared = _lookup(label, source)
         if declared:
             return _declared(body, declared, source, is_utf8)

@@ -1,14 +1,21 @@
-"""Why a URL failed and why a page was doubted: the closed lists of codes, and the exceptions that carry them.
+"""Why a URL failed, why a page was doubted: the closed lists of codes, and the exceptions.
 
-    ScraperError
-    ├── UsageError        the caller asked for something impossible (exit code 2)
-    ├── OutputError       the result cannot be written (exit code 4)
-    └── FetchError        one URL failed; carries a code of ``ERROR_CODES``
+ScraperError
+├── UsageError        the caller asked for something impossible (exit code 2)
+├── OutputError       the result cannot be written (exit code 4)
+└── FetchError        one URL failed; carries a code of ``ERROR_CODES``
 """
 
 from typing import NamedTuple
 
-__all__ = ["ERROR_CODES", "WARNING_CODES", "FetchError", "OutputError", "ScraperError", "UsageError"]
+__all__ = [
+    "ERROR_CODES",
+    "WARNING_CODES",
+    "FetchError",
+    "OutputError",
+    "ScraperError",
+    "UsageError",
+]
 
 
 class ErrorCode(NamedTuple):

@@ -1,4 +1,4 @@
-"""Page in, record out: parses once, collects metadata, cleans, normalizes. Pure, and never raises."""
+"""Page in, record out: parses once, collects metadata, cleans, normalizes; never raises."""
 
 import msgspec
 
@@ -8,14 +8,14 @@ from scraper.model import Article, Extraction, Page, blank_article, blank_fetch,
 from scraper.text import without_unsafe
 
 MAX_REPLACED = 0.01
-"""Share of U+FFFD among a page's characters from which a record warns of a wrong encoding."""
+"""Share of U+FFFD among a page's characters from which a record warns of its encoding."""
 
 # First bytes of what servers and folders hold beside pages; none of them can begin HTML.
 _MAGIC = (
-    b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\x7fELF",
-    b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"OggS", b"ID3", b"RIFF", b"wOF2", b"\x00\x00\x01\x00",
-    b"MZ\x90", b"SQLite format 3", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd",
-)  # fmt: skip
+    *(b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"Rar!", b"7z\xbc\xaf", b"\xfd7zXZ"),
+    *(b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"OggS", b"ID3", b"wOF2", b"\x00\x00\x01\x00"),
+    *(b"\x7fELF", b"MZ\x90", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"\x28\xb5\x2f\xfd"),
+)
 _TEXTUAL = bytes(code for code in range(256) if code in b"\x00\t\n\f\r\x1b" or code >= 32)
 MAX_CONTROLS = 0.05
 """Share of control characters above which bytes are data: random bytes have 0.09, text none."""
@@ -40,7 +40,7 @@ def extract_page(page: Page, *, text: str | None = None) -> Article:
     """Return the record of a fetched page; ``text`` spares decoding where it is known."""
     try:
         return _extract(page, text)
-    except Exception as error:  # noqa: BLE001 - the boundary: a page's record, never its exception
+    except Exception as error:  # noqa: BLE001 - the boundary: a record, never an exception
         record = failed(_blank(page), "internal", f"{type(error).__name__} in extraction")
         return _warned(record, "internal")
 
@@ -54,7 +54,7 @@ def _extract(page: Page, text: str | None) -> Article:
         return _warned(record, "not_html")
     page, decoded = _decoded(page, text)
     tree = cleaner.parse(decoded.text)
-    clues = normalizer.collect(tree)
+    clues = normalizer.collect(tree, page.url)
     article = normalizer.normalize(page, clues, cleaner.clean(tree))
     if decoded.replaced > MAX_REPLACED * len(decoded.text):
         article = _warned(article, "replacement_characters")
@@ -62,7 +62,7 @@ def _extract(page: Page, text: str | None) -> Article:
 
 
 def _is_binary(body: bytes, text: str | None) -> bool:
-    """Whether bytes that no text holds are frequent; NUL is not counted, for UTF-16 is full of it."""
+    """Whether bytes that no text holds are frequent; NUL is not counted: UTF-16 is full of it."""
     if text is not None:
         return False
     sample = body[:4096]

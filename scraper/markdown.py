@@ -1,7 +1,7 @@
 """Renders an article's blocks as CommonMark; the page's own characters never become markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 _INLINE = re.compile(r"([\\`*_\[\]<>])|&(?=#?\w+;)")
@@ -15,15 +15,24 @@ class BlockLike(Protocol):
     """The attributes of a block that rendering reads."""
 
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """P, h2 to h6, li, quote, code, table or figure."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The text, lines separated by newlines."""
+
     @property
-    def level(self) -> int | None: ...
+    def level(self) -> int | None:
+        """Nesting of a list item, from 1."""
+
     @property
-    def rows(self) -> tuple[tuple[str, ...], ...] | None: ...
+    def rows(self) -> tuple[tuple[str, ...], ...] | None:
+        """The cells of a table."""
+
     @property
-    def url(self) -> str | None: ...
+    def url(self) -> str | None:
+        """The image of a figure."""
 
 
 def render(title: str | None, subtitle: str | None, blocks: Iterable[BlockLike]) -> str:
@@ -45,7 +54,7 @@ def render(title: str | None, subtitle: str | None, blocks: Iterable[BlockLike])
 
 
 def escape(text: str) -> str:
-    """Escape what Markdown would read as markup.
+    r"""Escape what Markdown would read as markup.
 
     >>> print(escape("1. *not* a <b>list</b>"))
     1\\. \\*not\\* a \\<b\\>list\\</b\\>
@@ -62,30 +71,29 @@ def _escape_opener(line: str) -> str:
 
 
 def _render(block: BlockLike) -> str:
-    match block.role:
-        case "li":
-            return "  " * ((block.level or 1) - 1) + "- " + escape(block.text).replace("\n", " ")
-        case "quote":
-            return "\n".join("> " + line for line in escape(block.text).split("\n"))
-        case "code":
-            return _render_code(block.text)
-        case "table":
-            return _render_table(block.rows or ())
-        case "figure":
-            return _render_figure(block)
-        case "p":
-            return escape(block.text)
-        case heading:
-            return "#" * int(heading[1]) + " " + escape(block.text)
+    if block.role in _RENDERERS:
+        return _RENDERERS[block.role](block)
+    heading = "#" * int(block.role[1]) + " " if block.role[0] == "h" else ""
+    return heading + escape(block.text)
 
 
-def _render_code(text: str) -> str:
-    longest = max((len(run) for run in _FENCE.findall(text)), default=2)
+def _render_item(block: BlockLike) -> str:
+    indent = "  " * ((block.level or 1) - 1)
+    return f"{indent}- " + escape(block.text).replace("\n", " ")
+
+
+def _render_quote(block: BlockLike) -> str:
+    return "\n".join("> " + line for line in escape(block.text).split("\n"))
+
+
+def _render_code(block: BlockLike) -> str:
+    longest = max((len(run) for run in _FENCE.findall(block.text)), default=2)
     fence = "`" * (longest + 1)
-    return f"{fence}\n{text}\n{fence}"
+    return f"{fence}\n{block.text}\n{fence}"
 
 
-def _render_table(rows: tuple[tuple[str, ...], ...]) -> str:
+def _render_table(block: BlockLike) -> str:
+    rows = block.rows or ()
     width = max((len(row) for row in rows), default=0)
     lines = [_render_row(row, width) for row in rows]
     lines[1:1] = ["|" + " --- |" * width]
@@ -104,3 +112,12 @@ def _render_figure(block: BlockLike) -> str:
         return caption
     target = block.url.replace("<", "%3C").replace(">", "%3E").replace("\n", "")
     return f"![{caption}](<{target}>)"
+
+
+_RENDERERS: dict[str, Callable[[BlockLike], str]] = {
+    "li": _render_item,
+    "quote": _render_quote,
+    "code": _render_code,
+    "table": _render_table,
+    "figure": _render_figure,
+}

@@ -16,12 +16,8 @@ from scraper.urls import host_of, record_id, url_key
 
 TOOL = f"scraper/{__version__}"
 
-Status = Literal[
-    "ok", "partial", "blocked", "not_article", "duplicate", "error", "skipped", "gone"
-]
-Role = Literal[
-    "p", "h2", "h3", "h4", "h5", "h6", "li", "quote", "code", "table", "figure"
-]
+Status = Literal["ok", "partial", "blocked", "not_article", "duplicate", "error", "skipped", "gone"]
+Role = Literal["p", "h2", "h3", "h4", "h5", "h6", "li", "quote", "code", "table", "figure"]
 Count = Annotated[int, Meta(ge=0)]
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -30,7 +26,7 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the published records: immutable, compared by value."""
 
 
-class Author(Record):
+class Author(Record, frozen=True, kw_only=True):
     """Who signed the article."""
 
     name: Annotated[str, Meta(description="the name as displayed, without role or 'By'")]
@@ -38,7 +34,7 @@ class Author(Record):
     kind: Literal["person", "organization"]
 
 
-class Image(Record):
+class Image(Record, frozen=True, kw_only=True):
     """A picture of the article."""
 
     url: str
@@ -48,7 +44,7 @@ class Image(Record):
     height: Annotated[Count | None, Meta(description="pixels")]
 
 
-class Block(Record):
+class Block(Record, frozen=True, kw_only=True):
     """One run of article text in reading order."""
 
     role: Role
@@ -60,14 +56,14 @@ class Block(Record):
     url: Annotated[str | None, Meta(description="the image of a figure")]
 
 
-class Signal(Record):
+class Signal(Record, frozen=True, kw_only=True):
     """One observation that speaks for an access status."""
 
     signal: str
     value: str
 
 
-class Access(Record):
+class Access(Record, frozen=True, kw_only=True):
     """Whether a reader without an account sees the whole article."""
 
     status: Literal["free", "metered", "paywalled", "registration", "unknown"]
@@ -76,14 +72,14 @@ class Access(Record):
     evidence: tuple[Signal, ...]
 
 
-class Redirect(Record):
+class Redirect(Record, frozen=True, kw_only=True):
     """One hop on the way to the page."""
 
     url: str
     status: Annotated[int, Meta(description="HTTP status")]
 
 
-class Fetch(Record):
+class Fetch(Record, frozen=True, kw_only=True):
     """Where the bytes came from and how."""
 
     requested_url: Annotated[str, Meta(description="the URL or path as it was given")]
@@ -102,14 +98,14 @@ class Fetch(Record):
     robots: Literal["allowed", "disallowed", "unreachable", "ignored"] | None
 
 
-class Evidence(Record):
+class Evidence(Record, frozen=True, kw_only=True):
     """Which source a metadata value was taken from."""
 
     source: str
     confidence: Probability
 
 
-class Extraction(Record):
+class Extraction(Record, frozen=True, kw_only=True):
     """How the record was made."""
 
     tool: Annotated[str, Meta(description="scraper/VERSION")]
@@ -121,7 +117,7 @@ class Extraction(Record):
     warnings: tuple[str, ...]
 
 
-class Removal(Record):
+class Removal(Record, frozen=True, kw_only=True):
     """What was cut, by which rule.
 
     In counts form one entry sums all removals of a rule, and text, path and position are null.
@@ -131,14 +127,12 @@ class Removal(Record):
     rule: Annotated[str, Meta(description="the rule's id")]
     text: str | None
     path: Annotated[str | None, Meta(description="where in the page: tag.class > tag#id > ...")]
-    position: Annotated[
-        Count | None, Meta(description="words of the page before the removed text")
-    ]
+    position: Annotated[Count | None, Meta(description="words of the page before the removed text")]
     words: Count
     count: Annotated[int, Meta(ge=1, description="how many removals this entry sums")]
 
 
-class Failure(Record):
+class Failure(Record, frozen=True, kw_only=True):
     """Why there is no article."""
 
     code: Annotated[str, Meta(description="one of the closed list in docs/codes.md")]
@@ -148,7 +142,7 @@ class Failure(Record):
     next_attempt_at: Annotated[str | None, Meta(description="RFC 3339, UTC")]
 
 
-class Article(Record):
+class Article(Record, frozen=True, kw_only=True):
     """The record every URL ends in: the article, or the reason why there is none."""
 
     schema_version: Literal["1.0"]

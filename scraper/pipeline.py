@@ -99,7 +99,10 @@ def _tasks(urls: Iterable[str | Link]) -> tuple[list[Task], list[Outcome]]:
         except FetchError as error:
             shown = without_secrets(link.url)
             record = failed(
-                blank_article(None, blank_fetch(shown), key=shown), error.code, str(error), attempts=0
+                blank_article(None, blank_fetch(shown), key=shown),
+                error.code,
+                str(error),
+                attempts=0,
             )
             refused.setdefault(shown, Outcome(link=link, article=record))
         else:

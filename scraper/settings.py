@@ -1,4 +1,4 @@
-"""Every option with its default, unit and meaning; flags, environment and file are read against it."""
+"""Every option with default, unit and meaning; flags, environment and file are read against it."""
 
 import tomllib
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ _LINE_SEPARATORS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x8
 
 
 def without_unsafe(text: str) -> str:
-    """Drop the characters that may not stand in any output: controls, bidi overrides, surrogates.
+    r"""Drop the characters that may not stand in any output: controls, bidi overrides, surrogates.
 
     >>> without_unsafe("a\\x1b[31mb\\u202ec\\x00")
     'a[31mbc'
@@ -32,7 +32,7 @@ def without_unsafe(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` in NFC without unsafe or invisible characters, each run of space one space.
+    r"""Return ``text`` in NFC without unsafe or invisible characters, each run of space one space.
 
     >>> one_line("  Cafe\\u0301\\n in\\u00adside ")
     'Café inside'
@@ -42,7 +42,7 @@ def one_line(text: str) -> str:
 
 
 def keep_lines(text: str) -> str:
-    """Like ``one_line`` for text whose line breaks and indents matter, such as code.
+    r"""Like ``one_line`` for text whose line breaks and indents matter, such as code.
 
     >>> keep_lines("if a:\\r\\n    b\\n")
     'if a:\\n    b'

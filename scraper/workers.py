@@ -1,4 +1,4 @@
-"""The killable processes in which pages are parsed: a page that hangs or crashes costs itself only."""
+"""The killable processes in which pages are parsed: a page that hangs costs itself only."""
 
 import contextlib
 import multiprocessing
@@ -7,7 +7,7 @@ import signal
 import threading
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -76,7 +76,7 @@ class _Worker:
     """One process and the pipe to it."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context(_START)
+        context: Any = multiprocessing.get_context(_START)
         context.set_forkserver_preload(_PRELOAD)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
@@ -84,7 +84,7 @@ class _Worker:
         theirs.close()
 
     def extract(self, page: Page, timeout: float) -> Article:
-        """Send the page and wait for its record; TimeoutError, EOFError or OSError if none comes."""
+        """Return the page's record; TimeoutError, EOFError or OSError if none comes."""
         self._pipe.send_bytes(msgspec.msgpack.encode(page))
         if not self._pipe.poll(timeout):
             raise TimeoutError

@@ -91,7 +91,8 @@ def _run(cases: dict[str, list[Case]], systems: Sequence[peers.System], jobs: in
         description="pages x systems",
         console=Console(stderr=True),
     )
-    by_corpus = grouped(scores, lambda page: page.corpus)
+    in_order = sorted(scores, key=lambda page: page.id)  # not as the processes happened to end
+    by_corpus = grouped(in_order, lambda page: page.corpus)
     return Results(provenance(systems), tuple(names), {name: by_corpus[name] for name in cases})
 
 

@@ -1,14 +1,14 @@
 """Page to content: finds the article's blocks and cuts the rest, keeping what it cut on the side.
 
-    parse -> runs (the page's text in reading order) -> removal passes mark -> one place removes
-          -> body (the article's blocks) -> verdict (is this an article at all?)
+parse -> runs (the page's text in reading order) -> removal passes mark -> one place removes
+      -> body (the article's blocks) -> verdict (is this an article at all?)
 """
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.cleaner.body import find_body
 from scraper.cleaner.ledger import left_out, recorded, uncut
-from scraper.cleaner.removals import mark
+from scraper.cleaner.removals import mark, mark_blocks
 from scraper.cleaner.runs import drop_invisible, segment
 from scraper.cleaner.verdict import asks_login, doubts
 from scraper.model import Content
@@ -31,11 +31,14 @@ def clean(tree: LexborHTMLParser) -> Content:
     remaining = uncut(outline, marks)
     for marked in marks:
         marked.node.decompose()
-    blocks = find_body(tree.html or "")
-    removals = (*cut, *left_out(remaining, blocks))
+    found = find_body(tree.html or "")
+    late = mark_blocks(found)
+    blocks = tuple(block for place, block in enumerate(found) if place not in late)
+    labels = {found[place].text: late_mark for place, late_mark in late.items()}
+    removals = (*cut, *left_out(remaining, blocks, labels))
     return Content(
         blocks=blocks,
         removals=tuple(sorted(removals, key=lambda removal: removal.position or 0)),
         page_words=outline.words,
-        warnings=doubts(blocks, login=login),
+        warnings=doubts(blocks, remaining, login=login),
     )

@@ -1,16 +1,19 @@
-"""Finds the article's blocks with trafilatura: the first engine, until the learned one replaces it."""
+"""Finds the article's blocks with trafilatura: the first engine."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scraper.model import Block, Role
-from scraper.text import keep_lines, one_line, without_unsafe
+from scraper.text import count_words, keep_lines, one_line, without_unsafe
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ROLES: dict[str, Role] = {f"h{level}": f"h{level}" for level in range(2, 7)}  # type: ignore[misc]
+MAX_CELL = 60
+"""Words of a cell above which its table is layout: data stands in short cells."""
+
 # Concurrent threads inside lxml have crashed trafilatura (its issues 840 and 925).
 _LOCK = threading.Lock()
 
@@ -45,7 +48,7 @@ def _convert(element: "_Element", *, level: int) -> Iterator[Block]:
         case "code":
             yield _block("code", keep_lines("".join(element.itertext())))
         case "table":
-            yield _table(element)
+            yield from _table(element)
         case _:
             yield _block("p", _text(element))
 
@@ -66,20 +69,26 @@ def _quote(element: "_Element") -> Iterator[Block]:
             yield _block("quote", block.text) if block.role == "p" else block
 
 
-def _table(element: "_Element") -> Block:
+def _table(element: "_Element") -> Iterator[Block]:
+    """Yield a table, or the paragraphs in the cells of a table that only serves the layout."""
     rows = [tuple(_text(cell) for cell in row.iterchildren("cell")) for row in element.iter("row")]
     filled = tuple(row for row in rows if any(row))
-    lines = (" | ".join(cell for cell in row if cell) for row in filled)
-    return _block("table", "\n".join(lines), rows=filled)
+    is_layout = any(count_words(cell) > MAX_CELL for row in filled for cell in row)
+    if is_layout or all(len(row) == 1 for row in filled):
+        lines = (line for row in filled for cell in row for line in cell.split("\n"))
+        yield from (_block("p", line) for line in lines)
+    else:
+        text = "\n".join(" | ".join(cell for cell in row if cell) for row in filled)
+        yield _block("table", text, rows=filled)
 
 
-def _text(element: "_Element", without: "list[_Element]" = []) -> str:  # noqa: B006 - never changed
+def _text(element: "_Element", without: "Sequence[_Element]" = ()) -> str:
     """Return the element's text, a line for each line break, ``without`` some of its children."""
     lines = "".join(_pieces(element, without)).split("\n")
     return "\n".join(line for line in map(one_line, lines) if line)
 
 
-def _pieces(element: "_Element", without: "list[_Element]") -> Iterator[str]:
+def _pieces(element: "_Element", without: "Sequence[_Element]") -> Iterator[str]:
     yield _flat(element.text)
     for child in element:
         if child not in without:

@@ -1,10 +1,10 @@
 """Writes the ledger: what was cut, by which rule, and what of the page the body left out."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from scraper.cleaner.removals import Mark
+from scraper.cleaner.removals import BlockMark, Mark
 from scraper.cleaner.runs import Outline, Run, path_of
 from scraper.model import Block, Removal
 from scraper.text import count_words, one_line, squeezed
@@ -21,7 +21,7 @@ BODY_RULE = "boilerplate.outside-body"
 
 def recorded(outline: Outline, marks: Iterable[Mark]) -> list[Removal]:
     """Return an entry for each mark that holds text; to be called before the nodes are removed."""
-    starts = [run.index for run in outline.runs]
+    starts = [run.place for run in outline.runs]
     entries = []
     for mark in marks:
         text = one_line(mark.node.text(separator=" "))
@@ -40,38 +40,44 @@ def uncut(outline: Outline, marks: list[Mark]) -> list[Run]:
 
 
 def _covered(run: Run, marks: list[Mark], starts: list[int]) -> bool:
-    at = bisect_right(starts, run.index) - 1
-    return at >= 0 and run.index < marks[at].end
+    at = bisect_right(starts, run.place) - 1
+    return at >= 0 and run.place < marks[at].end
 
 
-def left_out(runs: list[Run], blocks: Iterable[Block]) -> list[Removal]:
-    """Return an entry for each stretch of ``runs`` that the kept ``blocks`` do not hold."""
-    kept = {key for block in blocks for key in _keys(block)}
+def left_out(
+    runs: list[Run], blocks: Iterable[Block], labels: Mapping[str, BlockMark]
+) -> list[Removal]:
+    """Return an entry for each stretch of ``runs`` that the kept ``blocks`` do not hold.
+
+    ``labels`` says by text which blocks a pass cut; the rest the body never held.
+    """
+    kept = {key for block in blocks for key in _keys(block.text, block.rows)}
     joined = "".join(squeezed(block.text) for block in blocks) if len(runs) <= MAX_CONTAINED else ""
-    entries = []
-    told = [run for run in runs if run.node.tag != "h1"]  # the headline is the title, not cut
-    for is_kept, stretch in groupby(told, key=lambda run: _holds(run.text, kept, joined)):
-        if not is_kept:
-            entries.append(_stretch(list(stretch)))
-    return entries
+    cut = {key: (m.kind, m.rule) for text, m in labels.items() for key in _keys(text, None)}
+
+    def reason(run: Run) -> tuple[str, str] | None:
+        key = squeezed(run.text)
+        if key in cut:
+            return cut[key]
+        is_kept = not key or key in kept or (len(key) > 20 and key in joined)
+        return None if is_kept else ("boilerplate", BODY_RULE)
+
+    told = (run for run in runs if run.node.tag != "h1")  # the headline is the title, not cut
+    stretches = ((why, list(stretch)) for why, stretch in groupby(told, key=reason))
+    return [_stretch(stretch, *why) for why, stretch in stretches if why is not None]
 
 
-def _keys(block: Block) -> Iterator[str]:
-    yield squeezed(block.text)
-    for line in block.text.split("\n"):
-        yield squeezed(line)
-    for row in block.rows or ():
+def _keys(text: str, rows: Iterable[Iterable[str]] | None) -> Iterator[str]:
+    """Yield the forms in which a block's text may stand in a run: whole, a line, a cell."""
+    yield squeezed(text)
+    yield from map(squeezed, text.split("\n"))
+    for row in rows or ():
         yield from map(squeezed, row)
 
 
-def _holds(text: str, kept: set[str], joined: str) -> bool:
-    key = squeezed(text)
-    return not key or key in kept or (len(key) > 20 and key in joined)
-
-
-def _stretch(runs: list[Run]) -> Removal:
+def _stretch(runs: list[Run], kind: str, rule: str) -> Removal:
     text = "\n".join(run.text for run in runs)
-    return entry("boilerplate", BODY_RULE, text, path_of(runs[0].node), runs[0].position)
+    return entry(kind, rule, text, path_of(runs[0].node), runs[0].position)
 
 
 def entry(kind: str, rule: str, text: str, path: str, position: int) -> Removal:

@@ -1,4 +1,4 @@
-"""Loads the removal rules: data with a reason, a snippet each must hit and one it must leave alone."""
+"""Loads the removal rules: data with a reason, a snippet that each must hit and one to leave."""
 
 import tomllib
 from functools import cache
@@ -12,7 +12,8 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to cut and why.
 
     ``select`` is a CSS selector, ``names`` are words of class and id (``read-more`` means both in
-    a row). A node is spared when it holds the headline, or more than ``max_prose`` words of prose,
+    a row), ``phrases`` names a lexicon of what blocks say, ``columns`` looks at the cells of layout
+    tables. A node is spared when it holds the headline, or more than ``max_prose`` words of prose,
     unless ``after_prose`` says that this kind of section may be long once the article stands
     before it. ``hit`` and ``miss`` are the rule's proof, run by the tests.
     """
@@ -23,6 +24,8 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     miss: str
     select: str = ""
     names: tuple[str, ...] = ()
+    phrases: str = ""
+    columns: bool = False
     max_prose: int = 0
     after_prose: bool = False
 
@@ -46,3 +49,14 @@ def load_rules() -> tuple[Rule, ...]:
         for file in files
         for rule in msgspec.convert(tomllib.loads(file.read_text("utf-8")), _RuleFile).rule
     )
+
+
+@cache
+def load_lexicon(name: str) -> tuple[str, ...]:
+    """Return the phrases of all languages' lexicons of that name, case-folded, each once."""
+    languages = resources.files("scraper") / "data" / "lexicons"
+    files = (language / f"{name}.txt" for language in languages.iterdir())
+    lines = (
+        line for file in files if file.is_file() for line in file.read_text("utf-8").split("\n")
+    )
+    return tuple(sorted({line.strip().casefold() for line in lines} - {""}))

@@ -7,11 +7,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.text import count_words, one_line
 
-INVISIBLE = "script, style, template, svg, canvas, object, embed, math, datalist, select, link, meta"
+INVISIBLE = (
+    "script, style, template, svg, canvas, object, embed, math, datalist, select, link, meta"
+)
 """What holds no text for a reader; a select's options are choices, not text."""
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark picture"
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark picture"  # noqa: SIM905
     " q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _PATH_DEPTH = 6
@@ -21,13 +23,13 @@ _PATH_DEPTH = 6
 class Run(NamedTuple):
     """Visible text of one block-level element.
 
-    ``index`` is the place of its first character among all nodes of the page in document order,
+    ``place`` is that of its first character among all nodes of the page in document order,
     ``position`` the number of words before it; ``link_words`` of its ``words`` are link text.
     """
 
     text: str
     node: LexborNode
-    index: int
+    place: int
     position: int
     words: int
     link_words: int
@@ -58,11 +60,11 @@ class Outline(NamedTuple):
 class _Open:
     """The run being collected."""
 
-    __slots__ = ("index", "link_words", "node", "parts", "words")
+    __slots__ = ("link_words", "node", "parts", "place", "words")
 
-    def __init__(self, node: LexborNode, index: int) -> None:
+    def __init__(self, node: LexborNode, place: int) -> None:
         self.node = node
-        self.index = index
+        self.place = place
         self.parts: list[str] = []
         self.words = 0
         self.link_words = 0
@@ -85,7 +87,7 @@ def segment(tree: LexborHTMLParser) -> Outline:
     for found in _collect(tree.body, places) if tree.body is not None else ():
         text = one_line("".join(found.parts))
         if text:
-            runs.append(Run(text, found.node, found.index, position, found.words, found.link_words))
+            runs.append(Run(text, found.node, found.place, position, found.words, found.link_words))
             position += found.words
     return Outline(runs, places)
 
@@ -95,8 +97,8 @@ def _collect(body: LexborNode, places: dict[int, int]) -> Iterator[_Open]:
     block_of: dict[int, LexborNode] = {}
     linked: set[int] = set()
     current = _Open(body, 0)
-    for index, node in enumerate(body.traverse(include_text=True)):
-        places[node.mem_id] = index
+    for place, node in enumerate(body.traverse(include_text=True)):
+        places[node.mem_id] = place
         parent = node.parent
         if not node.is_text_node:
             _open_element(node, parent, block_of, linked)
@@ -106,7 +108,7 @@ def _collect(body: LexborNode, places: dict[int, int]) -> Iterator[_Open]:
         block = block_of[parent.mem_id] if parent else body
         if block.mem_id != current.node.mem_id:
             yield current
-            current = _Open(block, index)
+            current = _Open(block, place)
         _add_text(current, node.text_content or "", linked=bool(parent and parent.mem_id in linked))
     yield current
 

@@ -79,7 +79,9 @@ def command(
             raise UsageError(f"--url names one page, but there are {len(files)}")
     tally = Tally()
     articles = followed(clean(files, settings, url=url), tally, total=len(files), quiet=quiet)
-    _write((shaped(article, settings.removed) for article in articles), settings.layout, output, form)
+    _write(
+        (shaped(article, settings.removed) for article in articles), settings.layout, output, form
+    )
     extra = f" -> {output}" if output else ""
     return tally.close(unit="pages", fail_on=fail_on, quiet=quiet, extra=extra)
 

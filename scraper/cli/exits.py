@@ -12,7 +12,7 @@ DONE = ("ok", "partial", "duplicate", "not_article", "gone")
 FAILED = ("error", "blocked")
 
 
-class FailOn(click.ParamType):
+class FailOn(click.ParamType[float]):
     """``any``, ``all``, ``never``, or the share of failures from which a run has failed."""
 
     name = "any|all|RATIO|never"

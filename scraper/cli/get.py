@@ -57,7 +57,9 @@ def command(
     tally = Tally()
     with open_output(output) as stream:
         found = {outcome.link.url: outcome.article for outcome in crawl(urls, settings)}
-        articles = [shaped(found[url], settings.removed) for url in dict.fromkeys(urls) if url in found]
+        articles = [
+            shaped(found[url], settings.removed) for url in dict.fromkeys(urls) if url in found
+        ]
         for article in write_all(articles, stream, form, single=len(articles) == 1):
             tally.add(article)
     return tally.close(unit="URLs", fail_on=fail_on, quiet=quiet or not tally.codes)

@@ -42,7 +42,7 @@ def _unwrap(annotation: Any) -> tuple[Any, str]:
     return annotation, meanings[-1] if meanings else ""
 
 
-def _click_type(kind: Any) -> click.ParamType:
+def _click_type(kind: Any) -> Any:
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     return {int: click.INT, float: click.FLOAT}.get(kind, click.STRING)

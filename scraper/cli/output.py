@@ -1,11 +1,10 @@
 """Where the records of ``get`` and ``clean`` go: standard output, or a file made in one piece."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
-
-import click
 
 from scraper.writer import replacing
 
@@ -14,7 +13,7 @@ from scraper.writer import replacing
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """Yield the stream to write to; a file appears only when everything is written."""
     if path is None or str(path) == "-":
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         yield stream
         stream.flush()
     else:

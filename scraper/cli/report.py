@@ -3,7 +3,6 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ import click
 from scraper.cli.exits import exit_code
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scraper.model import Article
 
 
@@ -54,13 +55,26 @@ def followed(
             yield article
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[now]}"))
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=total, now="")
         for article in articles:
             tally.add(article)
-            now = ", ".join(f"{number} {status}" for status, number in tally.statuses.most_common(4))
+            now = ", ".join(
+                f"{number} {status}" for status, number in tally.statuses.most_common(4)
+            )
             progress.update(bar, advance=1, now=now)
             yield article

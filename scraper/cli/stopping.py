@@ -16,7 +16,7 @@ class Stop:
         self.event = threading.Event()
         self.signal = 0
 
-    def __call__(self, number: int, frame: FrameType | None) -> None:
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
         """Take note of a signal."""
         if self.event.is_set():
             raise KeyboardInterrupt

@@ -1,7 +1,7 @@
 """The only code that opens connections: one URL in, one page or the reason why there is none.
 
-    session -> attempt (redirects, status, content type) -> body (size, deadline)
-    robots and throttle beside it: whether and when a host may be asked
+session -> attempt (redirects, status, content type) -> body (size, deadline)
+robots and throttle beside it: whether and when a host may be asked
 """
 
 from scraper.errors import FetchError

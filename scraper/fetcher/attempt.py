@@ -29,7 +29,7 @@ MAX_HEADER = 500
 
 
 class Refusal(NamedTuple):
-    """Why a try failed, and what is known of it; ``retry_after`` is the server's wish in seconds."""
+    """Why a try failed, and what is known of it; ``retry_after`` is what the server asks, in s."""
 
     code: str
     message: str
@@ -66,7 +66,7 @@ def attempt(url: str, settings: Settings, session: requests.Session) -> Page | R
         body = _follow(way, settings, session)
     except FetchError as error:
         return Refusal(error.code, str(error), way.record(), error.retry_after)
-    except Exception as error:  # noqa: BLE001 - requests lets nine kinds pass that are not its own
+    except Exception as error:  # noqa: BLE001 - requests lets nine kinds pass not its own
         code, message = code_of(error)
         return Refusal(code, message, way.record(), None)
     return Page(body=body, url=way.url, fetch=way.record())

@@ -16,7 +16,7 @@ class Session(requests.Session):
     to follow: a bomb behind a 302 took 1,007 MB. Without a target it leaves the answer alone.
     """
 
-    def get_redirect_target(self, resp: Any) -> None:  # type: ignore[override]  # noqa: ARG002
+    def get_redirect_target(self, resp: Any) -> None:  # noqa: ARG002
         """Return None: redirects are followed in ``attempt``."""
         return
 

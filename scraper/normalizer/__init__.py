@@ -16,6 +16,7 @@ __all__ = ["Clue", "collect", "normalize"]
 HEADLINE_PLACES = 5
 """First blocks among which the headline is looked for: a third of trafilatura's texts repeat it."""
 
+_TEASED = ("page.time", "page.rel-author", "page.itemprop-author", "page.itemprop-datePublished")
 _VERDICTS: dict[str, Status] = {
     "no_content": "not_article",
     "login_page": "not_article",
@@ -25,6 +26,9 @@ _VERDICTS: dict[str, Status] = {
 
 def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
     """Return the page's record. Pure: the same page, clues and content give the same record."""
+    status = _status(content.warnings)
+    if status == "not_article":  # its times and bylines are those of teasers
+        clues = [clue for clue in clues if clue.source not in _TEASED]
     fields = read_fields(clues, page.url)
     url = page.url or fields.canonical_url
     blocks = _without_headline(content.blocks, (fields.title, *fields.headlines))
@@ -33,7 +37,7 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
     record = blank_article(url, page.fetch, key=None if url else _page_key(page))
     return msgspec.structs.replace(
         record,
-        status=_status(content.warnings),
+        status=status,
         canonical_url=fields.canonical_url,
         site_name=fields.site_name,
         title=fields.title,

@@ -14,7 +14,9 @@ MAX_NAME = 80
 _BY = re.compile(r"^(by|von|par|por|di|da|door|av|af|od|autor|author)\s*:?\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[,;|/&]\s*|\s+(?:and|und|et|y|e|og|och|en)\s+")
 _SUFFIX = re.compile(r"^(jr|sr|ii|iii|md|phd|ph\.d)\.?$", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\{|\}|^\W*$|^(admin|n/?a|null|none|undefined|staff)$", re.I)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\{|\}|^\W*$|^(admin|n/?a|null|none|undefined|staff)$", re.IGNORECASE
+)
 
 
 def read_people(clues: Iterable[Clue], site_name: str | None, base: str) -> tuple[Author, ...]:

@@ -1,4 +1,4 @@
-"""Chooses a value for each metadata field: the first usable clue in the order of the evidence table."""
+"""Chooses a value for a metadata field: the first usable clue in the evidence table's order."""
 
 import tomllib
 from collections.abc import Callable, Sequence
@@ -35,9 +35,7 @@ def ranked(field: str, clues: Sequence[Clue]) -> list[Clue]:
     return sorted(mine, key=lambda clue: order[clue.source])
 
 
-def choose(
-    field: str, clues: Sequence[Clue], read: Callable[[str], str | None]
-) -> Chosen | None:
+def choose(field: str, clues: Sequence[Clue], read: Callable[[str], str | None]) -> Chosen | None:
     """Return the first clue that ``read`` can read, with the confidence of its source."""
     readable = [(clue, read(clue.value)) for clue in ranked(field, clues)]
     usable = [(clue, value) for clue, value in readable if value]

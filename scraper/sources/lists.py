@@ -10,7 +10,7 @@ MAX_LINE = 65_536
 
 
 def read_list(lines: Iterable[bytes]) -> Iterator[Link]:
-    """Yield a link for each line that is not blank and no ``#`` comment, with its line number.
+    r"""Yield a link for each line that is not blank and no ``#`` comment, with its line number.
 
     Byte order mark, Windows line ends and surrounding space are dropped; bytes that are no UTF-8
     become U+FFFD, so that the line ends in a record and not in nothing.

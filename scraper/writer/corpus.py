@@ -1,4 +1,4 @@
-"""A corpus folder: articles, failures, a lock; every line whole, whatever happens to the process."""
+"""A corpus folder: articles, failures, a lock; every line whole, whatever happens to the run."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ ARTICLE_STATUSES = ("ok", "partial", "duplicate")
 """Statuses whose records are articles; all others go to the errors file."""
 
 
-class CorpusLocked(ScraperError):
+class CorpusLockedError(ScraperError):
     """Another run is writing to the folder."""
 
 
@@ -56,7 +56,7 @@ class Corpus:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CorpusLocked(f"{self.folder}: another run is writing here") from None
+            raise CorpusLockedError(f"{self.folder}: another run is writing here") from None
 
     def __enter__(self) -> Self:
         return self

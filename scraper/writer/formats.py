@@ -35,9 +35,7 @@ def _plain(articles: Iterable[Article], form: Format) -> Iterator[tuple[Article 
             between = _BREAK
 
 
-def _array(
-    articles: Iterable[Article], *, single: bool
-) -> Iterator[tuple[Article | None, str]]:
+def _array(articles: Iterable[Article], *, single: bool) -> Iterator[tuple[Article | None, str]]:
     before = "" if single else "[\n"
     for article in articles:
         yield article, before + article.to_json(indent=2)
@@ -55,4 +53,6 @@ def _render(article: Article, form: Format) -> str:
         return ""
     if form == "md":
         return article.to_markdown()
-    return "\n\n".join(part for part in (article.title, article.subtitle, article.text) if part) + "\n"
+    return (
+        "\n\n".join(part for part in (article.title, article.subtitle, article.text) if part) + "\n"
+    )

@@ -1,21 +1,28 @@
-"""Removal passes: each marks what it would cut, by rule; the cleaner removes after all have marked."""
+"""Removal passes: each marks what it would cut; the cleaner removes after all have marked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.cleaner.removals.columns import mark_columns
 from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.names import mark_names
-from scraper.cleaner.removals.prose import Prose
+from scraper.cleaner.removals.phrases import BlockMark, mark_leads, mark_tail
+from scraper.cleaner.removals.prose import Prose, is_prose
 from scraper.cleaner.runs import Outline
+from scraper.model import Block
 
-__all__ = ["PASSES", "Mark", "mark"]
+__all__ = ["BLOCK_PASSES", "PASSES", "BlockMark", "Mark", "is_prose", "mark", "mark_blocks"]
 
 Pass = Callable[[LexborHTMLParser, Prose], Iterator[Mark]]
+BlockPass = Callable[[Sequence[Block]], Iterator[BlockMark]]
 
-PASSES: tuple[Pass, ...] = (mark_landmarks, mark_names)
+PASSES: tuple[Pass, ...] = (mark_landmarks, mark_names, mark_columns)
 """In order: where two passes mark the same node, the earlier one names the kind."""
+
+BLOCK_PASSES: tuple[BlockPass, ...] = (mark_leads, mark_tail)
+"""Passes over the blocks that the body kept, in the same order of right to name the kind."""
 
 
 def mark(tree: LexborHTMLParser, outline: Outline) -> list[Mark]:
@@ -28,3 +35,9 @@ def mark(tree: LexborHTMLParser, outline: Outline) -> list[Mark]:
         if not outermost or candidate.start >= outermost[-1].end:
             outermost.append(candidate)
     return outermost
+
+
+def mark_blocks(blocks: Sequence[Block]) -> dict[int, BlockMark]:
+    """Run all passes over the kept blocks; return the marks by the block's place."""
+    marks = (mark for one_pass in BLOCK_PASSES for mark in one_pass(blocks))
+    return {mark.place: mark for mark in reversed(list(marks))}

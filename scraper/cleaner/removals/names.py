@@ -11,8 +11,8 @@ from scraper.cleaner.removals.prose import Prose
 from scraper.cleaner.rules import Rule, load_rules
 
 _BOXES = frozenset(
-    "div section aside ul ol li p form table tr td figure header footer span a button nav dl h2 h3 h4"
-    " h5 h6 article".split()
+    "div section aside ul ol li p form table tr td figure header footer span a button nav dl"  # noqa: SIM905
+    " h2 h3 h4 h5 h6 article".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MAX_NAME = 300
@@ -27,7 +27,9 @@ def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
         if node.tag not in _BOXES:
             continue
         attributes = node.attributes
-        rule = _rule_of((attributes.get("class") or "")[:MAX_NAME], (attributes.get("id") or "")[:MAX_NAME])
+        rule = _rule_of(
+            (attributes.get("class") or "")[:MAX_NAME], (attributes.get("id") or "")[:MAX_NAME]
+        )
         mark = prose.mark(node, rule) if rule else None
         if mark:
             yield mark
@@ -45,7 +47,7 @@ def _rule_of(classes: str, identifier: str) -> Rule | None:
 
 
 def _spelled(name: str) -> str:
-    """Split a name into lower-case words: ``newsletterSignup-box2`` gives ``-newsletter-signup-box-``."""
+    """Split a name into lower-case words: ``newsletterBox-2`` gives ``-newsletter-box-``."""
     return "-" + "-".join(_WORD.findall(name)).lower() + "-"
 
 

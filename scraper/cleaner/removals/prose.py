@@ -1,12 +1,12 @@
-"""Guards prose: tells how much of it a removal would take, so that no name of a box eats an article."""
+"""Guards prose: tells how much of it a removal would take, so that none eats an article."""
 
 from bisect import bisect_left
 from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
-from scraper.cleaner.rules import Rule
 from scraper.cleaner.removals.mark import Mark
+from scraper.cleaner.rules import Rule
 from scraper.cleaner.runs import Outline, Run
 
 MIN_WORDS = 15
@@ -24,9 +24,9 @@ class Prose:
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self._starts = [run.index for run in outline.runs]
-        self._sums = [0, *accumulate(_prose_words(run) for run in outline.runs)]
-        headings = (run.index for run in outline.runs if run.node.tag == "h1")
+        self._starts = [run.place for run in outline.runs]
+        self._sums = [0, *accumulate(run.words if is_prose(run) else 0 for run in outline.runs)]
+        headings = (run.place for run in outline.runs if run.node.tag == "h1")
         self._headline = next(headings, -1)
 
     def mark(self, node: LexborNode, rule: Rule) -> Mark | None:
@@ -42,10 +42,15 @@ class Prose:
             return None
         return Mark(node, rule.kind, rule.id, start, end)
 
+    def words(self, node: LexborNode) -> int:
+        """Return the words of prose in ``node``."""
+        start, end = self._outline.span(node)
+        return self._before(end) - self._before(start)
+
     def _before(self, place: int) -> int:
         return self._sums[bisect_left(self._starts, place)]
 
 
-def _prose_words(run: Run) -> int:
-    linked = run.link_words > MAX_LINK_SHARE * run.words
-    return 0 if linked or run.words < MIN_WORDS else run.words
+def is_prose(run: Run) -> bool:
+    """Whether a run is text to be read: long enough, and no list of links."""
+    return run.words >= MIN_WORDS and run.link_words <= MAX_LINK_SHARE * run.words

@@ -4,10 +4,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.normalizer.metadata import head, jsonld, page
 from scraper.normalizer.metadata.clue import Clue
+from scraper.urls import url_key
 
 __all__ = ["Clue", "collect"]
 
 
-def collect(tree: LexborHTMLParser) -> list[Clue]:
+def collect(tree: LexborHTMLParser, url: str | None) -> list[Clue]:
     """Return every clue of the page in the order found; call it before the tree is stripped."""
-    return [*jsonld.read(tree), *head.read(tree), *page.read(tree)]
+    declared = [clue.value for clue in page.read_canonical(tree)]
+    own_urls = frozenset(url_key(address) for address in (url, *declared) if address)
+    return [*jsonld.read(tree, own_urls), *head.read(tree), *page.read(tree)]

@@ -11,6 +11,7 @@ FIELDS = {
     "twitter:title": "title",
     "dc.title": "title",
     "author": "authors",
+    "article:author": "authors",
     "byl": "authors",
     "parsely-author": "authors",
     "dc.creator": "authors",
@@ -53,8 +54,15 @@ def read(tree: LexborHTMLParser) -> Iterator[Clue]:
     for node in tree.css("meta[content]")[:MAX_METAS]:
         attributes = node.attributes
         name = (
-            attributes.get("property") or attributes.get("name") or attributes.get("http-equiv") or ""
-        ).strip().lower()
+            (
+                attributes.get("property")
+                or attributes.get("name")
+                or attributes.get("http-equiv")
+                or ""
+            )
+            .strip()
+            .lower()
+        )
         value = (attributes.get("content") or "")[:MAX_VALUE]
         if name in FIELDS and value.strip():
             yield Clue(FIELDS[name], "head." + name, value)

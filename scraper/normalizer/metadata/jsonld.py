@@ -1,4 +1,4 @@
-"""Reads JSON-LD: finds the article's node among all that a page states, and resolves its @id links."""
+"""Reads JSON-LD: finds the article's node among all that a page states; resolves @id links."""
 
 import json
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.normalizer.metadata.clue import MAX_VALUE, Clue
+from scraper.urls import url_key
 
 MAX_BLOCKS = 50
 MAX_BYTES = 1_000_000
@@ -28,13 +29,20 @@ _LISTS = {"articleSection": "section", "keywords": "tags"}
 Node = dict[str, Any]
 
 
-def read(tree: LexborHTMLParser) -> Iterator[Clue]:
-    """Yield the clues of the page's article node; none where there is no such node."""
+def read(tree: LexborHTMLParser, own_urls: frozenset[str]) -> Iterator[Clue]:
+    """Yield the clues of the page's article node; none where there is no such node.
+
+    ``own_urls`` are the URL keys of the page: a page may state other articles before its own.
+    """
     nodes = list(_nodes(tree))
-    article = next((node for node in nodes if _is_article(node)), None)
+    articles = [node for node in nodes if _is_article(node)]
+    own = [node for node in articles if own_urls & _addresses(node)]
+    article = next(iter(own or articles), None)
     if article is None:
         return
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    by_id = {
+        node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node
+    }
     for key, field in _TEXTS.items():
         for text in _texts(article.get(key))[:1]:
             yield Clue(field, "jsonld." + key, text)
@@ -79,6 +87,14 @@ def _is_article(node: Node) -> bool:
     types = node.get("@type")
     names = types if isinstance(types, list) else [types]
     return any(isinstance(name, str) and name.endswith(_ARTICLE) for name in names)
+
+
+def _addresses(node: Node) -> set[str]:
+    """Return the keys of the URLs that a node says it is about."""
+    stated = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
+    inner = [value.get("@id") for value in stated if isinstance(value, dict)]
+    texts = [text for value in (*stated, *inner) for text in _texts(value)]
+    return {url_key(text.partition("#")[0]) for text in texts if text.startswith("http")}
 
 
 def _people(value: Any, by_id: dict[str, Node]) -> Iterator[Clue]:

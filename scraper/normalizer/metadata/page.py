@@ -34,10 +34,15 @@ def read(tree: LexborHTMLParser) -> Iterator[Clue]:
         yield Clue("date_published", "page.time", time.attributes.get("datetime") or "")
 
 
-def _links(tree: LexborHTMLParser) -> Iterator[Clue]:
+def read_canonical(tree: LexborHTMLParser) -> Iterator[Clue]:
+    """Yield the page's declared address, if any."""
     canonical = tree.css_first("link[rel=canonical][href]")
     if canonical is not None:
         yield Clue("canonical_url", "page.link-canonical", canonical.attributes.get("href") or "")
+
+
+def _links(tree: LexborHTMLParser) -> Iterator[Clue]:
+    yield from read_canonical(tree)
     for relation, (field, source) in _RELATIONS.items():
         for node in tree.css(f"a[rel~={relation}]")[:MAX_LINKS]:
             url = (node.attributes.get("href") or "")[:MAX_VALUE]
