@@ -60,7 +60,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
     ``content_type`` is the HTTP header. Only labels of the WHATWG table name a codec.
 
-    >>> decode(b"<meta charset=latin1>caf\\xe9")[1:3]
+    >>> decode(b"<meta charset=latin1>caf\xe9")[1:3]
     ('windows-1252', 'meta')
     """
     for mark, name in _BOMS:

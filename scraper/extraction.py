@@ -6,6 +6,7 @@ from scraper import cleaner, normalizer
 from scraper.encoding import Decoded, decode
 from scraper.model import Article, Extraction, Page, blank_article, blank_fetch, failed
 from scraper.text import without_unsafe
+from scraper.urls import is_web_url, without_secrets
 
 MAX_REPLACED = 0.01
 """Share of U+FFFD among a page's characters from which a record warns of its encoding."""
@@ -26,13 +27,13 @@ def extract(html: bytes | str, url: str | None = None) -> Article:
     """Return the article in a page, with its metadata and the ledger of what was cut.
 
     ``html`` is the page as sent (the encoding is found as browsers find it) or already decoded.
-    ``url`` makes links absolute and the id stable. No network, no files, no clock: the same bytes
-    give the same record. A page without an article gives a record whose ``status`` and
+    ``url`` makes links absolute and the id stable; one that is no web URL is noted, not used. No
+    network, no files, no clock: the same bytes give the same record. A page without an article gives a record whose ``status`` and
     ``extraction.warnings`` say so; nothing on a page makes this raise.
     """
     body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
-    fetch = msgspec.structs.replace(blank_fetch(url or ""), bytes=len(body))
-    page = Page(body=body, url=url or None, fetch=fetch)
+    fetch = msgspec.structs.replace(blank_fetch(without_secrets(url or "")), bytes=len(body))
+    page = Page(body=body, url=url if url and is_web_url(url) else None, fetch=fetch)
     return extract_page(page, text=None if isinstance(html, bytes) else html)
 
 

@@ -57,9 +57,9 @@ def escape(text: str) -> str:
     r"""Escape what Markdown would read as markup.
 
     >>> print(escape("1. *not* a <b>list</b>"))
-    1\\. \\*not\\* a \\<b\\>list\\</b\\>
+    1\. \*not\* a \<b\>list\</b\>
     >>> print(escape("# no heading"))
-    \\# no heading
+    \# no heading
     """
     escaped = _INLINE.sub(lambda match: "\\" + match.group(0), text)
     return "\n".join(_escape_opener(line) for line in escaped.split("\n"))

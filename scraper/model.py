@@ -191,7 +191,7 @@ class Article(Record, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts and lists, as ``json.loads(self.to_json())`` would."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
         return plain
 
     def to_json(self, *, indent: int = 0) -> str:

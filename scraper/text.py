@@ -25,7 +25,7 @@ _LINE_SEPARATORS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x8
 def without_unsafe(text: str) -> str:
     r"""Drop the characters that may not stand in any output: controls, bidi overrides, surrogates.
 
-    >>> without_unsafe("a\\x1b[31mb\\u202ec\\x00")
+    >>> without_unsafe("a\x1b[31mb\u202ec\x00")
     'a[31mbc'
     """
     return _UNSAFE.sub("", text)
@@ -34,7 +34,7 @@ def without_unsafe(text: str) -> str:
 def one_line(text: str) -> str:
     r"""Return ``text`` in NFC without unsafe or invisible characters, each run of space one space.
 
-    >>> one_line("  Cafe\\u0301\\n in\\u00adside ")
+    >>> one_line("  Cafe\u0301\n in\u00adside ")
     'Café inside'
     """
     spaced = _SPACE.sub(" ", text)
@@ -44,8 +44,8 @@ def one_line(text: str) -> str:
 def keep_lines(text: str) -> str:
     r"""Like ``one_line`` for text whose line breaks and indents matter, such as code.
 
-    >>> keep_lines("if a:\\r\\n    b\\n")
-    'if a:\\n    b'
+    >>> keep_lines("if a:\r\n    b\n")
+    'if a:\n    b'
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = [without_unsafe(line.rstrip()) for line in lines]

@@ -42,10 +42,10 @@ def check_web_url(url: str) -> str:
     parts = _split(stripped)
     if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise FetchError("bad_url", "not an http or https URL")
-    if parts.username is not None or parts.password is not None:
-        raise FetchError("credentials_in_url", "a URL may not carry a user name or password")
     if _FORBIDDEN.search(stripped) or not _is_host(parts.hostname):
         raise FetchError("bad_url", "the URL holds characters that no URL may hold")
+    if parts.username is not None or parts.password is not None:
+        raise FetchError("credentials_in_url", "a URL may not carry a user name or password")
     return urlunsplit(parts._replace(fragment=""))
 
 

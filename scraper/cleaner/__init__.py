@@ -32,7 +32,7 @@ def clean(tree: LexborHTMLParser) -> Content:
     for marked in marks:
         marked.node.decompose()
     found = find_body(tree.html or "")
-    late = mark_blocks(found)
+    late = mark_blocks(found, remaining)
     blocks = tuple(block for place, block in enumerate(found) if place not in late)
     labels = {found[place].text: late_mark for place, late_mark in late.items()}
     removals = (*cut, *left_out(remaining, blocks, labels))

@@ -1,5 +1,6 @@
 """Finds the article's blocks with trafilatura: the first engine."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 _ROLES: dict[str, Role] = {f"h{level}": f"h{level}" for level in range(2, 7)}  # type: ignore[misc]
 MAX_CELL = 60
 """Words of a cell above which its table is layout: data stands in short cells."""
+
+# Without a handler Python prints a library's warnings; with one they go where the user says.
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 # Concurrent threads inside lxml have crashed trafilatura (its issues 840 and 925).
 _LOCK = threading.Lock()

@@ -13,7 +13,7 @@ INVISIBLE = (
 """What holds no text for a reader; a select's options are choices, not text."""
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark picture"  # noqa: SIM905
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark picture"
     " q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _PATH_DEPTH = 6
@@ -140,7 +140,7 @@ def path_of(node: LexborNode) -> str:
     while step is not None and step.tag not in ("html", "-undef") and len(levels) < _PATH_DEPTH:
         levels.append(_level(step))
         step = step.parent
-    return " > ".join(reversed(levels))
+    return one_line(" > ".join(reversed(levels)))
 
 
 def _level(node: LexborNode) -> str:

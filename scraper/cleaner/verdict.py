@@ -34,24 +34,22 @@ def doubts(blocks: Sequence[Block], remaining: Sequence[Run], *, login: bool) ->
     ``remaining`` are the page's runs after the removal passes.
     """
     words = sum(count_words(block.text) for block in blocks)
+    prose = sum(run.words for run in remaining if is_prose(run))
     found = []
-    if login and words < LOGIN:
+    if login and max(words, prose) < LOGIN:
         found.append("login_page")
     elif not words:
         found.append("no_content")
-    elif _is_index(remaining):
+    elif prose < INDEX_PROSE and _is_index(remaining, prose):
         found.append("index_page")
     elif words < SHORT:
         found.append("short_text")
     return tuple(found)
 
 
-def _is_index(runs: Sequence[Run]) -> bool:
-    prose = sum(run.words for run in runs if is_prose(run))
+def _is_index(runs: Sequence[Run], prose: int) -> bool:
     headlines = sum(_is_linked_headline(run) for run in runs)
     linked = sum(run.link_words for run in runs)
-    if prose >= INDEX_PROSE:
-        return False
     many = headlines >= INDEX_HEADLINES and headlines * WORDS_A_HEADLINE > prose
     return many or linked > INDEX_LINK_SHARE * sum(run.words for run in runs)
 

@@ -26,7 +26,8 @@ _VERDICTS: dict[str, Status] = {
 
 def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
     """Return the page's record. Pure: the same page, clues and content give the same record."""
-    status = _status(content.warnings)
+    warnings = content.warnings
+    status = _status(warnings)
     if status == "not_article":  # its times and bylines are those of teasers
         clues = [clue for clue in clues if clue.source not in _TEASED]
     fields = read_fields(clues, page.url)
@@ -34,6 +35,9 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
     blocks = _without_headline(content.blocks, (fields.title, *fields.headlines))
     text = "\n\n".join(block.text for block in blocks if block.role != "figure")
     kept = count_words(text)
+    if not kept and status == "ok":  # the headline was all there was
+        warnings = ("no_content",)
+        status = _status(warnings)
     record = blank_article(url, page.fetch, key=None if url else _page_key(page))
     return msgspec.structs.replace(
         record,
@@ -60,7 +64,7 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
             record.extraction,
             evidence=dict(sorted(fields.evidence.items())),
             kept_ratio=_ratio(kept, content.page_words),
-            warnings=content.warnings,
+            warnings=warnings,
         ),
         removed=content.removals,
     )

@@ -34,6 +34,8 @@ def read_people(clues: Iterable[Clue], site_name: str | None, base: str) -> tupl
 def _names(clue: Clue) -> list[str]:
     """Split a byline; JSON-LD states one name at a time, and an organization's may hold 'and'."""
     text = _BY.sub("", one_line(clue.value))
+    if _NOT_A_NAME.search(text):
+        return []
     parts = [text] if clue.kind == "organization" else _BETWEEN.split(text)
     names = [part for part in parts if not _SUFFIX.match(part)]
     return [name for name in names if 1 < len(name) <= MAX_NAME and not _NOT_A_NAME.search(name)]

@@ -15,7 +15,7 @@ def read_list(lines: Iterable[bytes]) -> Iterator[Link]:
     Byte order mark, Windows line ends and surrounding space are dropped; bytes that are no UTF-8
     become U+FFFD, so that the line ends in a record and not in nothing.
 
-    >>> [link.url for link in read_list([b"https://a.example/ \\r\\n", b"# no\\n", b"\\n"])]
+    >>> [link.url for link in read_list([b"https://a.example/ \r\n", b"# no\n", b"\n"])]
     ['https://a.example/']
     """
     for number, line in enumerate(lines, start=1):

@@ -11,10 +11,14 @@ from scraper.cleaner.removals.prose import Prose
 from scraper.cleaner.rules import Rule, load_rules
 
 _BOXES = frozenset(
-    "div section aside ul ol li p form table tr td figure header footer span a button nav dl"  # noqa: SIM905
+    "div section aside ul ol li p form table tr td figure header footer span a button nav dl"
     " h2 h3 h4 h5 h6 article".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+MAX_ID_WORDS = 4
+"""Words of an id; a longer one, and any of a heading, is made of the text that it stands above."""
+
 MAX_NAME = 300
 """Characters of class and id that are read: beyond stand generated utility classes."""
 
@@ -27,9 +31,8 @@ def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
         if node.tag not in _BOXES:
             continue
         attributes = node.attributes
-        rule = _rule_of(
-            (attributes.get("class") or "")[:MAX_NAME], (attributes.get("id") or "")[:MAX_NAME]
-        )
+        identifier = "" if node.tag in _HEADINGS else (attributes.get("id") or "")[:MAX_NAME]
+        rule = _rule_of((attributes.get("class") or "")[:MAX_NAME], identifier)
         mark = prose.mark(node, rule) if rule else None
         if mark:
             yield mark
@@ -39,8 +42,12 @@ def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
 def _rule_of(classes: str, identifier: str) -> Rule | None:
     """Return the first rule whose words stand in one of the names."""
     pattern, owners = _patterns()
-    for name in (*classes.split(), identifier):
-        match = pattern.search(_spelled(name))
+    names = [_spelled(name) for name in classes.split()]
+    spelled_id = _spelled(identifier)
+    if spelled_id.count("-") <= MAX_ID_WORDS + 1:
+        names.append(spelled_id)
+    for name in names:
+        match = pattern.search(name)
         if match:
             return owners[match.group(1)]
     return None

@@ -12,6 +12,10 @@ from scraper.text import count_words
 MAX_LEAD = 25
 """Words of a block that leads elsewhere; longer ones are sentences that begin alike."""
 
+LINKED = 0.5
+BARE_LEAD = 6
+"""A lead is mostly link, a label with its colon, or a bare one of few words; else a sentence."""
+
 MAX_SEED = 45
 """Words of a block that a phrase makes a promo."""
 
@@ -32,7 +36,15 @@ LONE = 30
 """Words up to which a single kind of promo makes a tail; beyond, two kinds must agree."""
 
 _CASELESS = re.compile(r"^[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LABEL = re.compile(r"^[^:：]{1,40}[:：]")
 _OPENING = r"^[\W_]{0,8}"
+
+
+class Said(NamedTuple):
+    """A kept block, and the share of its words that are links."""
+
+    block: Block
+    linked: float
 
 
 class BlockMark(NamedTuple):
@@ -43,28 +55,31 @@ class BlockMark(NamedTuple):
     rule: str
 
 
-def mark_leads(blocks: Sequence[Block]) -> Iterator[BlockMark]:
-    """Yield a mark for each short block that opens with a lead, and for the link line below it."""
-    for place, block in enumerate(blocks):
-        rule = _lead(block)
-        if rule is None:
-            continue
-        yield BlockMark(place, rule.kind, rule.id)
+def mark_leads(kept: Sequence[Said]) -> Iterator[BlockMark]:
+    """Yield a mark for each short block that opens with a lead and is hardly more than links."""
+    for place, said in enumerate(kept):
+        rule = _lead(said)
+        if rule is not None:
+            yield BlockMark(place, rule.kind, rule.id)
 
 
-def _lead(block: Block) -> Rule | None:
-    if block.role in ("quote", "code", "table") or count_words(block.text) > MAX_LEAD:
+def _lead(said: Said) -> Rule | None:
+    text, words = said.block.text, count_words(said.block.text)
+    if said.block.role in ("quote", "code", "table") or words > MAX_LEAD:
         return None
-    return next((rule for rule in _rules() if _is_lead(rule) and _hits(rule, block.text)), None)
+    rule = next((rule for rule in _rules() if _is_lead(rule) and _hits(rule, text)), None)
+    labelled = _LABEL.match(text) is not None
+    return rule if labelled or said.linked >= LINKED or words <= BARE_LEAD else None
 
 
-def mark_tail(blocks: Sequence[Block]) -> Iterator[BlockMark]:
+def mark_tail(kept: Sequence[Said]) -> Iterator[BlockMark]:
     """Yield a mark for each block of the promo tail: the run rule.
 
     From the end upwards as far as no long block stands, the tail begins at the earliest promo
     block from which on ``MIN_SHARE`` of all blocks are promo. A tail that is more than a line or
     two needs two kinds of promo, or an article that ends in advice on subscriptions would lose it.
     """
+    blocks = [said.block for said in kept]
     first = next((n for n in range(len(blocks), 0, -1) if _is_long(blocks[n - 1])), 0)
     short = blocks[first:]
     seeds = [_seed(block) for block in short]

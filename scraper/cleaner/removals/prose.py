@@ -15,6 +15,8 @@ MIN_WORDS = 15
 MAX_LINK_SHARE = 0.3
 """Share of link words above which a run is a link list, not prose."""
 
+_PARAGRAPHS = ("p", "li", "blockquote")  # sites name a paragraph so without meaning a box
+
 LEAD = 100
 """Words of prose that must precede a section of any length (comments, related) to be cut."""
 
@@ -34,13 +36,22 @@ class Prose:
         if node.mem_id not in self._outline.places:
             return None
         start, end = self._outline.span(node)
-        if start <= self._headline < end:
+        if start <= self._headline < end or self._is_told(rule, start, end):
             return None
         before = self._before(start)
         inside = self._before(end) - before
-        if inside > rule.max_prose and not (rule.after_prose and before >= LEAD):
+        allowed = 0 if node.tag in _PARAGRAPHS else rule.max_prose
+        if inside > allowed and not (rule.after_prose and before >= LEAD):
             return None
         return Mark(node, rule.kind, rule.id, start, end)
+
+    def _is_told(self, rule: Rule, start: int, end: int) -> bool:
+        """Whether fewer words than the rule asks for are links."""
+        if not rule.min_links:
+            return False
+        runs = self._outline.runs[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        words = sum(run.words for run in runs)
+        return sum(run.link_words for run in runs) < rule.min_links * words
 
     def words(self, node: LexborNode) -> int:
         """Return the words of prose in ``node``."""

@@ -1,0 +1,78 @@
+"""Every rule hits its snippet and leaves its other one alone; lexicons are well-formed."""
+
+from importlib import resources
+
+import pytest
+
+from scraper import cleaner
+from scraper.cleaner import removals, runs
+from scraper.cleaner.removals import phrases
+from scraper.cleaner.rules import load_lexicon, load_rules
+from scraper.model import Block
+
+NODE_RULES = [rule for rule in load_rules() if not rule.phrases]
+PHRASE_RULES = [rule for rule in load_rules() if rule.phrases]
+PROSE = "<p>" + "The tide came in and went out, and the boats rose and fell with it. " * 20 + "</p>"
+
+
+def marked(snippet):
+    html = snippet.replace("ARTICLE", PROSE)
+    if "<body" not in html:
+        html = f"<body><main>{PROSE}</main>{html}</body>"
+    tree = cleaner.parse(html)
+    runs.drop_invisible(tree)
+    return {mark.rule for mark in removals.mark(tree, runs.segment(tree))}
+
+
+def said(text):
+    block = Block(role="p", text=text, level=None, rows=None, url=None)
+    seed = phrases._lead(phrases.Said(block, 1.0)) or phrases._seed(block)
+    return seed.id if seed else None
+
+
+@pytest.mark.parametrize("rule", NODE_RULES, ids=lambda rule: rule.id)
+def test_node_rule_hits(rule):
+    assert rule.id in marked(rule.hit)
+
+
+@pytest.mark.parametrize("rule", NODE_RULES, ids=lambda rule: rule.id)
+def test_node_rule_misses(rule):
+    assert rule.id not in marked(rule.miss)
+
+
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=lambda rule: rule.id)
+def test_phrase_rule_hits(rule):
+    assert said(rule.hit) == rule.id
+
+
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=lambda rule: rule.id)
+def test_phrase_rule_misses(rule):
+    assert said(rule.miss) != rule.id
+
+
+def test_rule_ids_are_unique():
+    ids = [rule.id for rule in load_rules()]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_rule_has_one_mechanism():
+    for rule in load_rules():
+        assert sum(map(bool, (rule.select, rule.names, rule.phrases, rule.columns))) == 1, rule.id
+
+
+def test_no_name_belongs_to_two_rules():
+    names = [name for rule in load_rules() for name in rule.names]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("name", sorted({rule.phrases for rule in PHRASE_RULES}))
+def test_lexicon_is_not_empty(name):
+    assert load_lexicon(name)
+
+
+def test_lexicon_files_are_sorted_one_phrase_a_line():
+    for language in (resources.files("scraper") / "data" / "lexicons").iterdir():
+        for file in language.iterdir():
+            lines = file.read_text("utf-8").splitlines()
+            assert lines == sorted(set(lines)), f"{language.name}/{file.name}"
+            assert all(line == line.strip().lower() and line for line in lines)
