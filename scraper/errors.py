@@ -44,7 +44,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "http_4xx": ErrorCode("the server refused: see fetch.http_status", False),
     "http_5xx": ErrorCode("the server failed: see fetch.http_status", True),
     "internal": ErrorCode("a defect of scraper itself: please report it", False),
-    "interrupted": ErrorCode("the run was stopped before this URL was finished", True),
     "not_html": ErrorCode("the answer is a PDF, an image or other data, not a page", False),
     "rate_limited": ErrorCode("the server answered 429 Too Many Requests", True),
     "read_timeout": ErrorCode("the server stopped sending", True),

@@ -28,8 +28,8 @@ def extract(html: bytes | str, url: str | None = None) -> Article:
 
     ``html`` is the page as sent (the encoding is found as browsers find it) or already decoded.
     ``url`` makes links absolute and the id stable; one that is no web URL is noted, not used. No
-    network, no files, no clock: the same bytes give the same record. A page without an article gives a record whose ``status`` and
-    ``extraction.warnings`` say so; nothing on a page makes this raise.
+    network, no files, no clock: the same bytes give the same record. A page without an article
+    gives a record whose ``status`` and ``extraction.warnings`` say so; no page makes this raise.
     """
     body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
     fetch = msgspec.structs.replace(blank_fetch(without_secrets(url or "")), bytes=len(body))

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,4 +63,4 @@ def test_every_room_of_the_package_is_in_the_architecture():
 def test_readme_python_runs():
     """Each python block of the README runs as it stands, on the page that it names."""
     for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
-        subprocess.run(["python", "-c", code], check=True, cwd=ROOT, capture_output=True)
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)

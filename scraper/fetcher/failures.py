@@ -1,5 +1,6 @@
 """Maps every exception of the HTTP stack to one code of the closed list."""
 
+import http.client
 import socket
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     (ConnectionRefusedError, "connect_failed"),
     # http.client.RemoteDisconnected is a ConnectionResetError
     ((ConnectionResetError, BrokenPipeError), "connection_reset"),
+    (http.client.LineTooLong, "headers_too_large"),
     (urllib3.exceptions.IncompleteRead, "truncated"),
     (
         (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),

@@ -1,0 +1,57 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Everything lives in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint gate package bench schema regen clean
+
+demo: .venv/installed
+	$(BIN)/scraper demo -o output/demo
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest -q
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+gate: .venv/installed-dev  ## quality on real pages against pinned floors; needs SCRAPER_CORPORA
+	$(BIN)/python -m bench.gate
+
+package:  ## the wheel works by itself, in an environment of its own
+	rm -rf build/package && mkdir -p build/package
+	$(PYTHON) -m venv build/package/venv
+	build/package/venv/bin/pip wheel -q --no-deps -w build/package .
+	build/package/venv/bin/pip install -q build/package/scraper-*.whl
+	cd build/package && venv/bin/scraper doctor && venv/bin/scraper demo > demo.txt && tail -n 1 demo.txt
+
+bench: .venv/installed-dev  ## tables beside the peers; needs SCRAPER_CORPORA
+	$(BIN)/pip install -q -e '.[bench]'
+	$(BIN)/python -m bench.quality --jobs 2 -o bench/results/quality.md
+	$(BIN)/python -m bench.speed -o bench/results/speed.md
+
+schema: .venv/installed  ## after a change of scraper/model.py
+	$(BIN)/python -c "from scraper import schema; print(schema.generate(), end='')" > build.tmp
+	mv build.tmp scraper/data/schema/article-1.0.json
+
+regen: .venv/installed-dev  ## rewrite the golden records and print what changed
+	$(BIN)/python -m pytest -q tests/test_golden.py --regen
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/installed: .venv/python setup.cfg
+	$(BIN)/pip install -q -e .
+	touch $@
+
+.venv/installed-dev: .venv/python setup.cfg
+	$(BIN)/pip install -q -e '.[dev]'
+	touch $@ .venv/installed

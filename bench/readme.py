@@ -1,0 +1,59 @@
+"""Write the README's table of figures from the results of bench.quality and bench.speed."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "bench" / "results"
+SYSTEMS = ("ours", "trafilatura", "readability-lxml", "resiliparse")
+BEGIN, END = "<!-- figures: python -m bench.readme -->", "<!-- end of figures -->"
+HEAD = (
+    "system",
+    "WCXB articles",
+    "WCXB all types",
+    "fundus news",
+    "trafilatura set",
+    "DAniEL, 5 languages",
+    "pages without promo",
+    "CPU",
+)
+
+
+def row(system: str, quality: dict[str, Any], speed: dict[str, Any]) -> list[str]:
+    """Return one system's figures: F1 in %, clean pages in %, CPU as a ratio to trafilatura."""
+    of = {corpus: systems[system] for corpus, systems in quality["corpora"].items()}
+    shares = (
+        of["wcxb"]["groups"]["article"]["words"]["f1"],
+        of["wcxb"]["words"]["f1"],
+        of["fundus"]["words"]["f1"],
+        of["trafilatura"]["segments"]["f1"],
+        of["daniel"]["words"]["f1"],
+        of["promo"]["promo"]["clean"],
+    )
+    ratio = speed["corpora"]["fundus"][system]["ratio_median"]
+    name = "**scraper**" if system == "ours" else f"{system} {quality['versions'][system]}"
+    return [name, *(f"{100 * share:.1f}" for share in shares), f"{ratio:.2f}"]
+
+
+def table(quality: dict[str, Any], speed: dict[str, Any]) -> str:
+    """Return the Markdown table."""
+    rows = [list(HEAD), ["---"] * len(HEAD), *(row(name, quality, speed) for name in SYSTEMS)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
+
+
+def main() -> None:
+    """Replace what stands between the markers of README.md."""
+    quality, speed = (
+        json.loads((RESULTS / f"{name}.json").read_text("utf-8")) for name in ("quality", "speed")
+    )
+    readme = ROOT / "README.md"
+    text = readme.read_text("utf-8")
+    figures = f"{BEGIN}\n{table(quality, speed)}\n{END}"
+    pattern = re.escape(BEGIN) + ".*?" + re.escape(END)
+    readme.write_text(re.sub(pattern, lambda _: figures, text, flags=re.DOTALL), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
