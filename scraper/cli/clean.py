@@ -83,7 +83,7 @@ def command(
         (shaped(article, settings.removed) for article in articles), settings.layout, output, form
     )
     extra = f" -> {output}" if output else ""
-    return tally.close(unit="pages", fail_on=fail_on, quiet=quiet, extra=extra)
+    return tally.close(unit="page", fail_on=fail_on, quiet=quiet, extra=extra)
 
 
 def _write(articles: "Iterator[Article]", layout: str, output: Path | None, form: Any) -> None:

@@ -88,7 +88,7 @@ def command(
     there = len(links) - len(wanted)
     extra = (f", {there} already there" if there else "") + f" -> {folder}"
     extra += "; stopped before the end" if stop.signal else ""
-    code = tally.close(unit="URLs", fail_on=fail_on, quiet=quiet, extra=extra)
+    code = tally.close(unit="URL", fail_on=fail_on, quiet=quiet, extra=extra)
     return 128 + stop.signal if stop.signal else code
 
 

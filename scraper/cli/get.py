@@ -62,4 +62,4 @@ def command(
         ]
         for article in write_all(articles, stream, form, single=len(articles) == 1):
             tally.add(article)
-    return tally.close(unit="URLs", fail_on=fail_on, quiet=quiet or not tally.codes)
+    return tally.close(unit="URL", fail_on=fail_on, quiet=quiet or not tally.codes)

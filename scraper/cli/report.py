@@ -33,7 +33,9 @@ class Tally:
         """Return the run in one line, such as ``12 URLs: 10 ok, 2 error (2 http_4xx) in 3.1 s``."""
         parts = [f"{number} {status}" for status, number in self.statuses.most_common()]
         codes = ", ".join(f"{number} {code}" for code, number in self.codes.most_common(5))
-        line = f"{self.statuses.total()} {unit}" + (": " + ", ".join(parts) if parts else "")
+        total = self.statuses.total()
+        line = f"{total} {unit if total == 1 else unit + 's'}"
+        line += ": " + ", ".join(parts) if parts else ""
         line += f" ({codes})" if codes else ""
         return f"{line} in {time.monotonic() - self._started:.1f} s{extra}"
 

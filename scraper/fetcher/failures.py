@@ -9,17 +9,17 @@ import urllib3
 
 from scraper.errors import ERROR_CODES
 
-# Tried in order against the exception and what caused it: the inner cause says more.
+# Tried in order against the exception and all that it wraps: the inner cause says more.
 _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (socket.gaierror, "dns_failed"),
-    (urllib3.exceptions.NameResolutionError, "dns_failed"),
+    ((socket.gaierror, urllib3.exceptions.NameResolutionError), "dns_failed"),
     ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), "tls_failed"),
+    # urllib3 takes a refused connection for a kind of timeout: the refusal must come first
+    ((ConnectionRefusedError, urllib3.exceptions.NewConnectionError), "connect_failed"),
     (
         (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
         "connect_timeout",
     ),
     ((requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError), "read_timeout"),
-    (ConnectionRefusedError, "connect_failed"),
     # http.client.RemoteDisconnected is a ConnectionResetError
     ((ConnectionResetError, BrokenPipeError), "connection_reset"),
     (http.client.LineTooLong, "headers_too_large"),
@@ -28,7 +28,6 @@ _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
         (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
         "bad_encoding",
     ),
-    (urllib3.exceptions.NewConnectionError, "connect_failed"),
     (requests.exceptions.ProxyError, "connect_failed"),
     ((requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError), "bad_url"),
     ((urllib3.exceptions.HTTPError, requests.RequestException, ValueError), "bad_http"),

@@ -1,0 +1,170 @@
+"""No answer costs more time or memory than the settings allow, however it is sent."""
+
+import gzip
+import importlib
+import resource
+import time
+import zlib
+
+import pytest
+from loopback import article, chunked, drip, page, raw, redirect
+
+from scraper.fetcher import attempt
+from scraper.model import Page
+from scraper.settings import Settings
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+LONG = HEAD + b"Content-Length: 99999\r\n\r\n"
+TIMEOUT = 0.3
+
+
+def timed(behaviour, server, session, settings):
+    server.routes["/a"] = behaviour
+    began = time.monotonic()
+    answer = attempt(server.url("/a"), settings, session)
+    return answer, time.monotonic() - began
+
+
+DRIPS = {
+    "the body": drip(LONG, times=16),
+    "small chunks": drip(CHUNKED, b"1\r\nx\r\n", times=16),
+    "a body without a length": drip(HEAD + b"\r\n", times=16),
+}
+HIDDEN_DRIPS = {
+    "the status line": drip(b"HTTP/1.1 200 ", times=16),
+    "a header": drip(HEAD + b"X-A: ", times=16),
+    "many headers": drip(HEAD, b"X-A: a\r\n", times=16),
+    "interim answers": drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n", times=16),
+    "the line of a chunk's size": drip(CHUNKED + b"5;", times=16),
+    "the name in a gzip header": drip(
+        HEAD + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\3", times=16
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        *(pytest.param(drip, id=name) for name, drip in DRIPS.items()),
+        *(
+            pytest.param(
+                drip,
+                id=name,
+                marks=pytest.mark.xfail(
+                    strict=True, reason="the deadline is looked at between pieces of body only"
+                ),
+            )
+            for name, drip in HIDDEN_DRIPS.items()
+        ),
+    ],
+)
+def test_a_dripping_server_meets_the_deadline(behaviour, server, session):
+    answer, elapsed = timed(behaviour, server, session, Settings(timeout=TIMEOUT))
+    assert getattr(answer, "code", "a page") == "deadline_exceeded"
+    assert elapsed < TIMEOUT + 1
+
+
+@pytest.mark.xfail(strict=True, reason="the socket's timeout is not cut to the time left")
+def test_silence_after_a_late_byte_does_not_double_the_deadline(server, session):
+    late = raw(LONG, b"x", every=0.7, stall=True)
+    answer, elapsed = timed(late, server, session, Settings(timeout=0.8))
+    assert answer.code in {"deadline_exceeded", "read_timeout"}
+    assert elapsed < 1.3
+
+
+def test_the_deadline_counts_all_redirects_together(server, session):
+    hops = {f"/{n}": redirect(f"/{n + 1}") for n in range(20)}
+    server.routes = {path: _later(hop) for path, hop in hops.items()}
+    settings = Settings(timeout=TIMEOUT, max_redirects=50)
+    began = time.monotonic()
+    answer = attempt(server.url("/0"), settings, session)
+    assert answer.code in {"deadline_exceeded", "read_timeout"}
+    assert time.monotonic() - began < TIMEOUT + 1
+    assert answer.fetch.redirects
+
+
+def _later(behaviour):
+    def answer(request):
+        request.pause(0.1)
+        behaviour(request)
+
+    return answer
+
+
+def test_a_slow_body_within_the_deadline_arrives(server, session):
+    slow = chunked(*[article()[n : n + 100] for n in range(0, len(article()), 100)], every=0.02)
+    answer, _ = timed(slow, server, session, Settings(timeout=5.0))
+    assert answer.body == article()
+
+
+STALLS = {"before the answer": raw(stall=True), "inside the body": raw(LONG, b"x", stall=True)}
+
+
+@pytest.mark.parametrize("behaviour", STALLS.values(), ids=STALLS)
+def test_a_stalled_server_is_read_timeout(behaviour, server, session, monkeypatch):
+    module = importlib.import_module("scraper.fetcher.attempt")
+    monkeypatch.setattr(module, "READ_GAP", 0.3)
+    answer, elapsed = timed(behaviour, server, session, Settings(timeout=20.0))
+    assert answer.code == "read_timeout"
+    assert elapsed < 2
+
+
+@pytest.mark.parametrize("behaviour", STALLS.values(), ids=STALLS)
+def test_a_stalled_server_meets_the_deadline(behaviour, server, session):
+    answer, elapsed = timed(behaviour, server, session, Settings(timeout=TIMEOUT))
+    assert answer.code in {"deadline_exceeded", "read_timeout"}
+    assert elapsed < TIMEOUT + 1
+
+
+@pytest.mark.parametrize("form", [page, chunked])
+def test_a_body_of_the_limit_arrives(form, server, session):
+    answer, _ = timed(form(b"x" * 1000), server, session, Settings(max_size=1000))
+    assert answer.body == b"x" * 1000
+
+
+@pytest.mark.parametrize("form", [page, chunked])
+def test_a_byte_more_is_too_large(form, server, session):
+    answer, _ = timed(form(b"x" * 1001), server, session, Settings(max_size=1000))
+    assert answer.code == "too_large"
+
+
+def test_the_rest_of_what_is_too_large_is_not_read(server, session):
+    endless = raw(HEAD, b"\r\n", *[b"x" * 65536] * 800)
+    answer, _ = timed(endless, server, session, Settings(max_size=1_000_000))
+    assert answer.code == "too_large"
+    assert server.sent["/a"] < 20_000_000
+
+
+@pytest.fixture(scope="module")
+def bomb():
+    """Two hundred megabytes of zeros, packed."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    zeros = bytes(2_000_000)
+    return b"".join(packer.compress(zeros) for _ in range(100)) + packer.flush()
+
+
+BOMBS = {
+    "once": lambda bomb: page(bomb, headers={"Content-Encoding": "gzip"}),
+    "twice": lambda bomb: page(gzip.compress(bomb), headers={"Content-Encoding": "gzip, gzip"}),
+    "in chunks": lambda bomb: chunked(bomb, headers={"Content-Encoding": "gzip"}),
+    "without a limit in reach": lambda bomb: page(bomb, headers={"Content-Encoding": "x-gzip"}),
+}
+
+
+@pytest.mark.parametrize("packed", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_costs_no_memory(packed, bomb, server, session):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer, elapsed = timed(packed(bomb), server, session, Settings(max_size=1_000_000))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert answer.code == "too_large"
+    assert elapsed < 2
+    assert after - before < 40_000  # KiB
+
+
+def test_a_bomb_behind_a_redirect_is_not_unpacked(bomb, server, session):
+    server.routes["/b"] = page()
+    armed = redirect("/b", body=bomb, headers={"Content-Encoding": "gzip"})
+    answer, elapsed = timed(armed, server, session, Settings(max_size=1_000_000))
+    assert isinstance(answer, Page)
+    assert elapsed < 1
