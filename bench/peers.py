@@ -22,7 +22,7 @@ _BLOCKS = frozenset(
     """
     address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5
     h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul
-    """.split()  # noqa: SIM905  thirty-odd names read better as words
+    """.split()
 )
 _UNSEEN = frozenset(("script", "style", "noscript", "template"))
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import scraper
-from scraper.model import Page, blank_fetch
+from scraper.blank import blank_fetch
+from scraper.model import Page
 from scraper.schema import complaint, generate, shipped
 from scraper.workers import Workers
 

@@ -3,8 +3,9 @@
 import msgspec
 
 from scraper import cleaner, normalizer
+from scraper.blank import blank_article, blank_fetch, failed
 from scraper.encoding import Decoded, decode
-from scraper.model import Article, Extraction, Page, blank_article, blank_fetch, failed
+from scraper.model import Article, Extraction, Page
 from scraper.text import without_unsafe
 from scraper.urls import is_web_url, without_secrets
 

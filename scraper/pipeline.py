@@ -1,5 +1,6 @@
 """Many URLs, one record each: the only module that knows every stage."""
 
+import contextlib
 import queue
 import random
 import threading
@@ -12,10 +13,20 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import requests
 
+from scraper.blank import blank_article, blank_fetch, failed
 from scraper.errors import ERROR_CODES, FetchError
-from scraper.fetcher import Refusal, RobotsCache, Schedule, Task, Verdict, attempt, open_session
-from scraper.model import Article, Link, Outcome, blank_article, blank_fetch, failed
-from scraper.reader import read_page
+from scraper.fetcher import (
+    Refusal,
+    RobotsCache,
+    Schedule,
+    Task,
+    Verdict,
+    Wish,
+    attempt,
+    open_session,
+)
+from scraper.model import Article, Link, Outcome
+from scraper.reader import read_page, shown
 from scraper.settings import Settings
 from scraper.urls import check_web_url, host_of, url_key, without_secrets
 from scraper.workers import Workers
@@ -64,7 +75,8 @@ def _clean_one(path: str, url: str | None, settings: Settings, workers: Workers)
     try:
         page = read_page(path, url, settings.max_size)
     except FetchError as error:
-        record = blank_article(url, blank_fetch(path, origin="file"), key=None if url else path)
+        name = shown(path)
+        record = blank_article(url, blank_fetch(name, origin="file"), key=None if url else name)
         return failed(record, error.code, str(error))
     return workers.extract(page)
 
@@ -116,6 +128,7 @@ class _Run:
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         self._settings = settings
         self._stop = stop
+        self._left = threading.Event()
         self._finished: queue.Queue[Outcome | None] = queue.Queue(2 * settings.concurrency)
 
     def outcomes(self, tasks: list[Task]) -> Iterator[Outcome]:
@@ -137,6 +150,7 @@ class _Run:
             try:
                 yield from self._drain(schedule, len(threads))
             finally:
+                self._left.set()
                 schedule.stop()
 
     def _work(self, schedule: Schedule, turn: "_Turn") -> None:
@@ -150,8 +164,15 @@ class _Run:
                 schedule.put_back(outcome, pause)
             else:
                 schedule.finish(task, pause)
-                self._finished.put(outcome)
-        self._finished.put(None)
+                self._hand_over(outcome)
+        self._hand_over(None)
+
+    def _hand_over(self, outcome: Outcome | None) -> None:
+        """Queue what a thread finished, unless nobody takes from the queue any more."""
+        while not self._left.is_set():
+            with contextlib.suppress(queue.Full):
+                self._finished.put(outcome, timeout=0.2)
+                return
 
     def _drain(self, schedule: Schedule, working: int) -> Iterator[Outcome]:
         """Yield what the threads finish; after a stop, only what they finish in time."""
@@ -193,7 +214,8 @@ class _Turn:
             if verdict.robots != "allowed":
                 return _forbidden(task, url, verdict), 0.0
         pause = max(self._settings.delay, verdict.delay)
-        answer = attempt(url, self._settings, self._session)
+        wish = Wish(permit=self._permit if self._settings.robots == "obey" else None)
+        answer = attempt(url, self._settings, self._session, wish)
         fetch = msgspec.structs.replace(answer.fetch, robots=verdict.robots)
         task = msgspec.structs.replace(task, attempts=task.attempts + 1)
         if isinstance(answer, Refusal):
@@ -204,6 +226,15 @@ class _Turn:
             return _refused(task, url, refusal), pause
         page = msgspec.structs.replace(answer, fetch=fetch)
         return Outcome(link=task.link, article=self._workers.extract(page)), pause
+
+    def _permit(self, url: str) -> None:
+        """Raise FetchError where robots.txt forbids the target of a redirect."""
+        if not self._robots.knows(url):
+            self._robots.load(url)
+        verdict = self._robots.verdict(url)
+        if verdict.robots != "allowed":
+            code = f"robots_{verdict.robots}"
+            raise FetchError(code, f"a redirect leads to where {ERROR_CODES[code].meaning}")
 
     def _retry_in(self, refusal: Refusal, attempts: int) -> float | None:
         """Return the seconds until the next try; None where another try is no use now."""
@@ -240,7 +271,8 @@ def _refused(task: Task, url: str, refusal: Refusal) -> Outcome:
 
 
 def _broken(task: Task, error: Exception) -> Outcome:
-    record = blank_article(None, blank_fetch(without_secrets(task.link.url)), key=task.link.url)
+    shown_url = without_secrets(task.link.url)
+    record = blank_article(None, blank_fetch(shown_url), key=shown_url)
     return Outcome(
         link=task.link,
         article=failed(record, "internal", type(error).__name__, attempts=task.attempts),

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from scraper.blank import blank_fetch
 from scraper.errors import FetchError, UsageError
-from scraper.model import Page, blank_fetch
+from scraper.model import Page
+from scraper.text import without_unsafe
 
 PAGE_NAMES = (".html", ".htm", ".xhtml", ".shtml")
 """Endings of what is taken for a page in a folder, plain or followed by ``.gz``."""
@@ -58,8 +60,13 @@ def read_page(path: str, url: str | None, max_size: int) -> Page:
         FetchError: ``unreadable_file``, ``too_large``, ``truncated`` or ``bad_encoding``.
     """
     body = _unpacked(_read(path, max_size), max_size)
-    fetch = msgspec.structs.replace(blank_fetch(path, origin="file"), bytes=len(body))
+    fetch = msgspec.structs.replace(blank_fetch(shown(path), origin="file"), bytes=len(body))
     return Page(body=body, url=url, fetch=fetch)
+
+
+def shown(path: str) -> str:
+    """Return ``path`` as it may stand in a record: bytes that are no UTF-8 become U+FFFD."""
+    return without_unsafe(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _read(path: str, max_size: int) -> bytes:
@@ -69,8 +76,9 @@ def _read(path: str, max_size: int) -> bytes:
         else:
             with Path(path).open("rb") as file:
                 body = file.read(max_size + 1)
-    except OSError as error:
-        raise FetchError("unreadable_file", error.strerror or "cannot be read") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with NUL
+        reason = getattr(error, "strerror", None) or "no file can have this name"
+        raise FetchError("unreadable_file", reason) from None
     return _bounded(body, max_size)
 
 

@@ -18,7 +18,9 @@ _TRACKING = re.compile(
     r"|at_(medium|campaign)\w*|xtor|ns_(mchannel|source|campaign|linkname|fee)|cmpid|icid|ncid)$"
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`]")  # raw, none of them may stand in a URL
+_FORBIDDEN = re.compile(
+    '[\x00-\x20\x7f\\\\<>"{}|^`\ud800-\udfff]'
+)  # raw, none of them may stand in a URL
 _USERINFO = re.compile(r"^([^/?#]{0,20}//)[^/?#]*@")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_HOST = re.compile(r"[^a-z0-9._-]+")
@@ -196,7 +198,7 @@ def record_id(key: str) -> str:
     >>> record_id("//harbour.example/b")
     'd7f37b4f-3057-5a36-ac50-fa819db7c316'
     """
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, key.encode("utf-8", "replace").decode("utf-8")))
 
 
 def slug(url: str) -> str:

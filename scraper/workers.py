@@ -11,8 +11,9 @@ from typing import Any, Self
 
 import msgspec
 
+from scraper.blank import blank_article, failed
 from scraper.extraction import extract_page
-from scraper.model import Article, Page, blank_article, failed
+from scraper.model import Article, Page
 
 _START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _PRELOAD = ["scraper.extraction", "trafilatura"]  # loaded once, shared by every fork
@@ -43,7 +44,7 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for worker in self._all:
+        for worker in list(self._all):
             worker.kill()
 
     def extract(self, page: Page) -> Article:
@@ -51,7 +52,10 @@ class Workers:
         if self._here is not None:
             with self._here:
                 return extract_page(page)
-        worker = self._idle.get() or self._start()
+        worker = self._idle.get()
+        if worker is None or not worker.is_alive():  # it may have died between two pages
+            self._drop(worker)
+            worker = self._start()
         try:
             article = worker.extract(page, self._timeout)
         except TimeoutError:
@@ -61,8 +65,7 @@ class Workers:
         else:
             self._idle.put(worker)
             return article
-        worker.kill()
-        self._all.discard(worker)
+        self._drop(worker)
         self._idle.put(None)
         return article
 
@@ -70,6 +73,11 @@ class Workers:
         worker = _Worker()
         self._all.add(worker)
         return worker
+
+    def _drop(self, worker: "_Worker | None") -> None:
+        if worker is not None:
+            worker.kill()
+            self._all.discard(worker)
 
 
 class _Worker:
@@ -83,12 +91,30 @@ class _Worker:
         self._process.start()
         theirs.close()
 
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        alive: bool = self._process.is_alive()
+        return alive
+
     def extract(self, page: Page, timeout: float) -> Article:
         """Return the page's record; TimeoutError, EOFError or OSError if none comes."""
-        self._pipe.send_bytes(msgspec.msgpack.encode(page))
-        if not self._pipe.poll(timeout):
-            raise TimeoutError
-        return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Article)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(timeout, end)
+        timer.start()
+        try:  # a process that hangs blocks even the sending, once the pipe is full
+            self._pipe.send_bytes(msgspec.msgpack.encode(page))
+            return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Article)
+        except (EOFError, OSError):
+            if late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
 
     def kill(self) -> None:
         """End the process at once."""

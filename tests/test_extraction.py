@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 import scraper
+from scraper.blank import blank_fetch
 from scraper.extraction import extract_page
-from scraper.model import Page, blank_fetch
+from scraper.model import Page
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SEED = FIXTURES / "site" / "meridian-brief" / "originals" / "2026" / "harbour-strike.html"

@@ -5,7 +5,7 @@ robots and throttle beside it: whether and when a host may be asked
 """
 
 from scraper.errors import FetchError
-from scraper.fetcher.attempt import Refusal, attempt
+from scraper.fetcher.attempt import Refusal, Wish, attempt
 from scraper.fetcher.robots import RobotsCache, Verdict
 from scraper.fetcher.session import open_session
 from scraper.fetcher.throttle import Schedule, Task
@@ -18,6 +18,7 @@ __all__ = [
     "Schedule",
     "Task",
     "Verdict",
+    "Wish",
     "attempt",
     "fetch",
     "open_session",

@@ -1,7 +1,7 @@
 """One try at one URL: follows redirects, judges the answer's head, reads the body within bounds."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -10,13 +10,15 @@ import msgspec
 import requests
 from requests.utils import get_environ_proxies
 
+from scraper.blank import blank_fetch
 from scraper.errors import FetchError
 from scraper.fetcher.body import read_body
+from scraper.fetcher.deadline import Deadline
 from scraper.fetcher.failures import code_of
-from scraper.model import Fetch, Page, Redirect, blank_fetch
+from scraper.model import Fetch, Page, Redirect
 from scraper.settings import Settings
 from scraper.text import one_line
-from scraper.urls import check_web_url, join_redirect
+from scraper.urls import check_web_url, join_redirect, without_secrets
 
 READ_GAP = 15.0
 """Seconds of silence after which a server is taken for dead, deadline or not."""
@@ -40,13 +42,12 @@ class Refusal(NamedTuple):
 class _Way:
     """What has been seen so far on the way to the page."""
 
-    def __init__(self, url: str, settings: Settings) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         self.started = time.monotonic()
-        self.deadline = self.started + settings.timeout
         self.redirects: list[Redirect] = []
         self.fetch = msgspec.structs.replace(
-            blank_fetch(url, origin="http"),
+            blank_fetch(without_secrets(url), origin="http"),
             fetched_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 
@@ -58,28 +59,52 @@ class _Way:
         )
 
 
-def attempt(url: str, settings: Settings, session: requests.Session) -> Page | Refusal:
+class Wish(NamedTuple):
+    """What is asked for: a page, or data of any type of which the first bytes will do.
+
+    ``permit`` is asked before a redirect is followed, and raises FetchError to forbid it.
+    """
+
+    is_page: bool = True
+    max_size: int | None = None
+    permit: Callable[[str], None] | None = None
+
+
+def attempt(
+    url: str,
+    settings: Settings,
+    session: requests.Session,
+    wish: Wish = Wish(),  # noqa: B008 - a constant
+) -> Page | Refusal:
     """Fetch ``url`` once; whatever goes wrong becomes a refusal with a code."""
-    way = _Way(url, settings)
+    way = _Way(url)
+    deadline = Deadline(settings.timeout)
     try:
         way.url = check_web_url(url)
-        body = _follow(way, settings, session)
+        with deadline:
+            body = _follow(way, settings, session, wish)
     except FetchError as error:
         return Refusal(error.code, str(error), way.record(), error.retry_after)
     except Exception as error:  # noqa: BLE001 - requests lets nine kinds pass not its own
         code, message = code_of(error)
+        if deadline.passed:
+            code, message = "deadline_exceeded", f"not complete after {settings.timeout:g} s"
         return Refusal(code, message, way.record(), None)
+    if deadline.passed:  # the shut socket looked like the end of the body
+        message = f"not complete after {settings.timeout:g} s"
+        return Refusal("deadline_exceeded", message, way.record(), None)
     return Page(body=body, url=way.url, fetch=way.record())
 
 
-def _follow(way: _Way, settings: Settings, session: requests.Session) -> bytes:
+def _follow(way: _Way, settings: Settings, session: requests.Session, wish: Wish) -> bytes:
     """Go from hop to hop until an answer is no redirect; return its body."""
     visited = {way.url}
     while True:
         with _get(way, settings, session) as response:
             if response.status_code not in _REDIRECTS:
-                _judge(response)
-                body = read_body(response, settings.max_size, way.deadline)
+                _judge(response, wish)
+                limit = wish.max_size or settings.max_size
+                body = read_body(response, limit, cut=not wish.is_page)
                 way.fetch = msgspec.structs.replace(way.fetch, bytes=len(body))
                 return body
             way.redirects.append(Redirect(url=way.url, status=response.status_code))
@@ -89,17 +114,16 @@ def _follow(way: _Way, settings: Settings, session: requests.Session) -> bytes:
         if len(way.redirects) > settings.max_redirects:
             raise FetchError("too_many_redirects", f"more than {settings.max_redirects} redirects")
         visited.add(way.url)
+        if wish.permit:
+            wish.permit(way.url)
 
 
 def _get(way: _Way, settings: Settings, session: requests.Session) -> requests.Response:
-    left = way.deadline - time.monotonic()
-    if left <= 0:
-        raise FetchError("deadline_exceeded", f"not complete after {settings.timeout:g} s")
     response = session.get(
         way.url,
         stream=True,
         allow_redirects=False,
-        timeout=(min(settings.connect_timeout, left), min(READ_GAP, left)),
+        timeout=(min(settings.connect_timeout, settings.timeout), min(READ_GAP, settings.timeout)),
         proxies=get_environ_proxies(way.url),
     )
     way.fetch = _headed(way, response.status_code, response.headers)
@@ -121,7 +145,7 @@ def _header(headers: Mapping[str, str], name: str) -> str | None:
     return one_line(headers.get(name, ""))[:MAX_HEADER] or None
 
 
-def _judge(response: requests.Response) -> None:
+def _judge(response: requests.Response, wish: Wish) -> None:
     """Raise unless the answer's head promises a page."""
     status = response.status_code
     if status == 429:
@@ -135,7 +159,7 @@ def _judge(response: requests.Response) -> None:
     if not 200 <= status < 300:
         raise FetchError("bad_http", f"HTTP status {status} is no answer to a GET")
     kind = response.headers.get("Content-Type", "").strip().lower()
-    if kind and (not kind.startswith(_PAGE_TYPES) or kind.startswith(_NOT_PAGES)):
+    if wish.is_page and kind and (not kind.startswith(_PAGE_TYPES) or kind.startswith(_NOT_PAGES)):
         raise FetchError("not_html", f"the answer is {one_line(kind)[:80]}, not a page")
 
 

@@ -1,6 +1,5 @@
-"""Reads a response's body within its bounds of size and time."""
+"""Reads a response's body within its bound of size."""
 
-import time
 from typing import Any
 
 import requests
@@ -11,23 +10,18 @@ PIECE = 65536
 """Bytes asked for at a time: a compressed bomb is noticed after one piece too many."""
 
 
-def read_body(response: requests.Response, max_size: int, deadline: float) -> bytes:
-    """Return the decoded body of at most ``max_size`` bytes; ``deadline`` is a monotonic time.
-
-    ``read1`` returns what has arrived. ``iter_content`` waits for whole pieces, so that its caller
-    sees a dripping server only when the whole body has come.
+def read_body(response: requests.Response, max_size: int, *, cut: bool = False) -> bytes:
+    """Return the decoded body of at most ``max_size`` bytes; ``cut`` drops what is beyond.
 
     Raises:
-        FetchError: ``too_large`` or ``deadline_exceeded``.
+        FetchError: ``too_large``, unless it is cut.
     """
     raw: Any = response.raw
     pieces: list[bytes] = []
     size = 0
-    while piece := raw.read1(PIECE, decode_content=True):
+    while size <= max_size and (piece := raw.read1(PIECE, decode_content=True)):
         size += len(piece)
-        if size > max_size:
-            raise FetchError("too_large", f"the body is larger than {max_size} bytes")
-        if time.monotonic() > deadline:
-            raise FetchError("deadline_exceeded", "the body was not complete within the timeout")
         pieces.append(piece)
-    return b"".join(pieces)
+    if size > max_size and not cut:
+        raise FetchError("too_large", f"the body is larger than {max_size} bytes")
+    return b"".join(pieces)[:max_size]

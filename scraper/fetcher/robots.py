@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from protego import Protego
 
-from scraper.fetcher.attempt import Refusal, attempt
+from scraper.fetcher.attempt import Refusal, Wish, attempt
 from scraper.model import Page
 from scraper.settings import Settings
 from scraper.urls import host_of
@@ -20,7 +20,7 @@ MAX_DELAY = 30.0
 """Seconds. A longer Crawl-delay would stall a list for days; Nutch and StormCrawler cap it so."""
 
 
-_ABSENT = ("http_4xx", "not_html", "too_many_redirects", "redirect_loop")
+_ABSENT = ("http_4xx", "too_many_redirects", "redirect_loop", "bad_redirect", "blocked_scheme")
 """Failures that mean that there is no robots.txt, which allows everything."""
 
 
@@ -52,7 +52,8 @@ class RobotsCache:
 
     def load(self, url: str) -> None:
         """Fetch the rules for the host of ``url``; unreachable rules are remembered as such."""
-        answer = attempt(_origin(url) + "/robots.txt", self._settings, self._session)
+        wish = Wish(is_page=False, max_size=MAX_ROBOTS)
+        answer = attempt(_origin(url) + "/robots.txt", self._settings, self._session, wish)
         rules = _rules(answer)
         with self._lock:
             self._rules[_origin(url)] = rules
@@ -74,5 +75,5 @@ def _rules(answer: Page | Refusal) -> Protego | str:
     """Return the rules in an answer: none for 4xx; the failure's code where nothing is known."""
     if isinstance(answer, Refusal):
         return Protego.parse("") if answer.code in _ABSENT else answer.code
-    text = answer.body[:MAX_ROBOTS].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    text = answer.body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     return Protego.parse(text)

@@ -4,8 +4,8 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from scraper.fetcher.deadline import WatchedAdapter
 from scraper.settings import Settings
 
 
@@ -26,7 +26,9 @@ def open_session(settings: Settings) -> Session:
     session = Session()
     session.trust_env = False  # .netrc holds passwords; proxies are chosen hop by hop
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=settings.concurrency, pool_maxsize=settings.concurrency)
+    adapter = WatchedAdapter(
+        pool_connections=settings.concurrency, pool_maxsize=settings.concurrency
+    )
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     session.headers["User-Agent"] = settings.user_agent

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from scraper.model import Article, Block, Content, Page, Status, blank_article
+from scraper.blank import blank_article
+from scraper.model import Article, Block, Content, Page, Status
 from scraper.normalizer.access import read_access
 from scraper.normalizer.fields import read_fields
 from scraper.normalizer.metadata import Clue, collect

@@ -22,6 +22,9 @@ MAX_SEED = 45
 MAX_TAIL_BLOCK = 60
 """Words of a block at which the search for the tail's beginning ends: that is article text."""
 
+MAX_TAIL = 200
+"""Blocks from the end among which a tail may begin; the seed's has 49."""
+
 MIN_SHARE = 0.4
 """Share of promo blocks in a tail, short list items left out: they name topics and editions."""
 
@@ -80,7 +83,8 @@ def mark_tail(kept: Sequence[Said]) -> Iterator[BlockMark]:
     two needs two kinds of promo, or an article that ends in advice on subscriptions would lose it.
     """
     blocks = [said.block for said in kept]
-    first = next((n for n in range(len(blocks), 0, -1) if _is_long(blocks[n - 1])), 0)
+    bound = max(0, len(blocks) - MAX_TAIL)
+    first = next((n for n in range(len(blocks), bound, -1) if _is_long(blocks[n - 1])), bound)
     short = blocks[first:]
     seeds = [_seed(block) for block in short]
     votes = [
