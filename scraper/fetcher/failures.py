@@ -23,7 +23,7 @@ _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     # http.client.RemoteDisconnected is a ConnectionResetError
     ((ConnectionResetError, BrokenPipeError), "connection_reset"),
     (http.client.LineTooLong, "headers_too_large"),
-    (urllib3.exceptions.IncompleteRead, "truncated"),
+    ((urllib3.exceptions.IncompleteRead, http.client.IncompleteRead), "truncated"),
     (
         (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
         "bad_encoding",
@@ -35,10 +35,20 @@ _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     (OSError, "connect_failed"),
 )
 
+# Failures that the libraries tell apart by words only.
+_WORDS = {
+    "got more than 100 headers": "headers_too_large",
+    "with base 16: b''": "truncated",  # the size of a chunk that never came
+    "with base 16: ": "bad_http",
+}
+
 
 def code_of(error: BaseException) -> tuple[str, str]:
     """Return the code for ``error`` and its meaning, which repeats nothing that a server sent."""
     chain = list(_causes(error))
+    for words, code in _WORDS.items():
+        if any(words in str(cause) for cause in chain):
+            return code, ERROR_CODES[code].meaning
     for kinds, code in _CODES:
         if any(isinstance(cause, kinds) for cause in chain):
             return code, ERROR_CODES[code].meaning
