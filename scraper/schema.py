@@ -1,5 +1,6 @@
 """The published JSON Schema of the record: generated from the types, shipped, checked."""
 
+import inspect
 import json
 from importlib import resources
 from typing import Any
@@ -16,6 +17,7 @@ def generate() -> str:
     schema = msgspec.json.schema(Article)
     for record in schema["$defs"].values():
         record.pop("additionalProperties", None)  # a minor version may add fields
+        record["description"] = inspect.cleandoc(record["description"])  # as Python 3.13 keeps it
     published: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:scraper:article:1.0",

@@ -89,6 +89,7 @@ class _Worker:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
+        self._ending = threading.Lock()
         theirs.close()
 
     def is_alive(self) -> bool:
@@ -117,10 +118,13 @@ class _Worker:
             timer.cancel()
 
     def kill(self) -> None:
-        """End the process at once."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        """End the process at once; a thread that waits for it gets EOFError.
+
+        The pipe is left to the garbage collector: that thread may still be reading from it.
+        """
+        with self._ending:
+            self._process.kill()
+            self._process.join()
 
 
 def _serve(pipe: Connection) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from loopback import Server, article, page, raw, redirect, reset, servers, text, turns
+from loopback import Server, article, drip, page, raw, redirect, reset, servers, text, turns
 
 import scraper
 from scraper import pipeline
@@ -178,7 +178,6 @@ def test_a_defect_costs_one_url(server, monkeypatch):
 
 
 # A lone surrogate is what Python makes of bytes in an argument that are no UTF-8.
-@pytest.mark.xfail(strict=True, reason="record_id raises, the thread dies, crawl waits for ever")
 def test_a_url_that_is_no_unicode_ends_in_a_record(server):
     stop, found = threading.Event(), []
 
@@ -248,15 +247,9 @@ def test_a_failure_that_was_tried_again_is_the_last_one(server):
 def test_retry_after_is_waited_for(server):
     busy = page(b"", status=503, headers={"Retry-After": "1"})
     server.routes["/a"] = turns(busy, page())
-    one(server.url("/a"))
-    first, second = server.requests
-    assert second.began - first.ended >= 0.95
-
-
-def test_the_host_rests_while_it_asks_to_wait(server):
-    server.routes["/a"] = turns(page(b"", status=429, headers={"Retry-After": "1"}), page())
     records([server.url("/a"), server.url("/1")])
-    assert server.asked == ["/a", "/a", "/1"]
+    assert server.asked == ["/a", "/a", "/1"]  # the whole host rests
+    assert gaps_of(server)[0] >= 0.95
 
 
 def test_a_rest_that_is_too_long_is_left_for_another_run(server):
@@ -282,7 +275,7 @@ def gaps_of(server):
 
 def test_a_slow_host_does_not_delay_another():
     with servers(2, {f"/{n}": page() for n in range(5)}) as (slow, fast):
-        slow.routes["/slow"] = page(after=1.0)
+        slow.routes["/slow"] = page(after=0.4)
         urls = [slow.url("/slow"), *(fast.url(f"/{n}") for n in range(5))]
         assert records(urls)[-1].url == slow.url("/slow")
 
@@ -294,10 +287,10 @@ def test_a_host_gets_one_request_at_a_time(server):
 
 
 def test_many_hosts_are_read_side_by_side():
-    with servers(6, {"/a": page(after=0.5)}) as many:
+    with servers(6, {"/a": page(after=0.2)}) as many:
         began = time.monotonic()
         records([server.url("/a") for server in many])
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < 0.8
 
 
 def test_concurrency_limits_the_hosts_at_a_time():
@@ -311,7 +304,7 @@ def test_concurrency_limits_the_hosts_at_a_time():
 
 @pytest.mark.parametrize(
     ("delay", "rules", "pause"),
-    [(0.3, "", 0.3), (0.0, "Crawl-delay: 0.3", 0.3), (0.3, "Crawl-delay: 0.1", 0.3)],
+    [(0.2, "", 0.2), (0.0, "Crawl-delay: 0.2", 0.2), (0.2, "Crawl-delay: 0.1", 0.2)],
 )
 def test_a_host_rests_between_its_pages(delay, rules, pause, server):
     server.routes["/robots.txt"] = text(f"User-agent: *\n{rules}")
@@ -322,8 +315,8 @@ def test_a_host_rests_between_its_pages(delay, rules, pause, server):
 
 def test_a_host_rests_after_a_failure_too(server):
     server.routes = {}
-    records([server.url("/1"), server.url("/2")], Settings(delay=0.3, robots="ignore"))
-    assert min(gaps_of(server)) >= 0.29
+    records([server.url("/1"), server.url("/2")], Settings(delay=0.2, robots="ignore"))
+    assert min(gaps_of(server)) >= 0.19
 
 
 # robots.txt
@@ -374,7 +367,6 @@ def test_a_host_without_a_name_is_dns_failed(monkeypatch):
     assert one("http://nohost.invalid/", OBEY).error.code == "dns_failed"
 
 
-@pytest.mark.xfail(strict=True, reason="robots.txt is asked for the first URL of a chain only")
 def test_a_redirect_does_not_lead_around_robots_txt(server):
     server.routes |= {
         "/robots.txt": text("User-agent: *\nDisallow: /private"),
@@ -385,6 +377,33 @@ def test_a_redirect_does_not_lead_around_robots_txt(server):
 
 
 # The end
+
+
+@pytest.mark.xfail(strict=True, reason="fetch.robots is that of the first URL: allowed")
+def test_a_redirect_into_what_is_forbidden_says_so(server):
+    server.routes |= {
+        "/robots.txt": text("User-agent: *\nDisallow: /private"),
+        "/open": redirect("/private/1"),
+    }
+    record = one(server.url("/open"), OBEY)
+    assert (record.status, record.fetch.robots) == ("skipped", "disallowed")
+
+
+def test_a_redirect_to_another_host_asks_its_robots_txt(server):
+    with Server({"/robots.txt": text("User-agent: *\nDisallow: /b"), "/b": page()}) as other:
+        server.routes["/a"] = redirect(other.url("/b"))
+        assert one(server.url("/a"), OBEY).error.code == "robots_disallowed"
+        assert other.asked == []
+
+
+@pytest.mark.xfail(strict=True, reason="the inner Deadline of robots.txt takes the outer one away")
+def test_a_redirect_to_another_host_meets_the_deadline(server):
+    with Server({"/b": drip(b"HTTP/1.1 200 OK\r\nX-A: ", times=20)}) as other:
+        server.routes["/a"] = redirect(other.url("/b"))
+        began = time.monotonic()
+        record = one(server.url("/a"), Settings(delay=0.0, timeout=0.3))
+    assert record.error.code == "deadline_exceeded"
+    assert time.monotonic() - began < 1.3
 
 
 def test_a_stop_ends_the_run_and_leaves_the_rest_out(server):
@@ -406,14 +425,14 @@ def test_a_stop_before_the_start_fetches_nothing(server):
 
 def test_a_stop_lets_what_is_under_way_finish(server):
     stop = threading.Event()
-    server.routes["/a"] = page(after=0.5)
+    server.routes["/a"] = page(after=0.3)
     threading.Thread(target=lambda: (server.wait_for("/a"), stop.set()), daemon=True).start()
     (outcome,) = crawl([server.url("/a"), server.url("/1")], QUICK, stop=stop)
     assert outcome.article.url == server.url("/a")
 
 
 def test_a_stop_does_not_wait_for_a_fetch_that_hangs(server, monkeypatch):
-    monkeypatch.setattr(pipeline, "DRAIN", 0.3)
+    monkeypatch.setattr(pipeline, "DRAIN", 0.1)
     stop = threading.Event()
     server.routes["/a"] = raw(stall=True)
     threading.Thread(target=lambda: (server.wait_for("/a"), stop.set()), daemon=True).start()
@@ -453,7 +472,6 @@ def test_a_run_closed_early_leaves_no_thread(server):
     assert left_over(before) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="a thread waits for ever to put into a full queue")
 def test_a_run_closed_while_its_queue_is_full_leaves_no_thread(server):
     before = crawl_threads()
     urls = [server.url(f"/{n}") for n in range(10)]
@@ -495,12 +513,12 @@ def test_a_finished_run_leaves_no_process(server):
 
 
 def test_a_run_closed_early_leaves_no_process():
-    with servers(2, {"/a": page(), "/slow": page(after=0.5)}) as (one_host, other):
+    with servers(2, {"/a": page(), "/slow": page(after=0.3)}) as (one_host, other):
         settings = Settings(delay=0.0, robots="ignore", workers=2)
         outcomes = crawl([one_host.url("/a"), other.url("/slow")], settings)
         next(outcomes)
         outcomes.close()
-        time.sleep(1.0)  # until the slow page is there
+        time.sleep(0.5)  # until the slow page is there
         found = alive(multiprocessing.active_children)
     for process in found:
         os.kill(process.pid, signal.SIGKILL)
@@ -587,7 +605,6 @@ def test_a_file_larger_than_the_limit_is_too_large(files):
     assert record.error.code == "too_large"
 
 
-@pytest.mark.xfail(strict=True, reason="a lone surrogate in the path cannot be written as JSON")
 def test_a_file_name_that_is_no_unicode_has_a_record(tmp_path, validator):
     path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.html")
     with open(path, "wb") as file:  # noqa: PTH123 - a name of bytes
@@ -597,7 +614,6 @@ def test_a_file_name_that_is_no_unicode_has_a_record(tmp_path, validator):
     assert "\ufffd" in record.fetch.requested_url
 
 
-@pytest.mark.xfail(strict=True, reason="open() raises ValueError for NUL, which nobody catches")
 def test_a_path_that_no_file_can_have_is_unreadable():
     (record,) = clean(["a\x00b.html"], Settings())
     assert record.error.code == "unreadable_file"

@@ -111,7 +111,6 @@ CUT = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="a cut chunked body is called bad_http")
 @pytest.mark.parametrize("behaviour", CUT.values(), ids=CUT)
 def test_a_chunked_body_cut_short_is_truncated(behaviour, server, session):
     assert refusal(behaviour, server, session).code == "truncated"
@@ -122,7 +121,6 @@ def test_a_header_beyond_the_limit_is_headers_too_large(server, session):
     assert refusal(huge, server, session).code == "headers_too_large"
 
 
-@pytest.mark.xfail(strict=True, reason="http.client's 'got more than 100 headers' is bad_http")
 def test_more_headers_than_the_limit_are_headers_too_large(server, session):
     many = raw(HEAD, b"X: a\r\n" * 500, b"\r\n")
     assert refusal(many, server, session).code == "headers_too_large"
@@ -131,7 +129,6 @@ def test_more_headers_than_the_limit_are_headers_too_large(server, session):
 # Connections
 
 
-@pytest.mark.xfail(strict=True, reason="urllib3's NewConnectionError is a ConnectTimeoutError")
 def test_a_closed_port_is_connect_failed(session):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -468,7 +465,6 @@ def test_a_password_in_the_url_is_refused_without_asking(url, session):
     assert "secret" not in answer.message
 
 
-@pytest.mark.xfail(strict=True, reason="the refusal's requested_url repeats the password")
 def test_a_refusal_does_not_repeat_the_password(session):
     assert "secret" not in repr(attempt("http://ada:secret@127.0.0.1:1/", QUICK, session))
 

@@ -120,13 +120,11 @@ def test_rules_beyond_500_kib_are_not_read(server):
     assert verdict(server).robots == "allowed"
 
 
-@pytest.mark.xfail(strict=True, reason="max_size is for pages, yet bounds robots.txt too")
 def test_the_limit_of_pages_does_not_make_robots_txt_unreachable(server):
     server.routes["/robots.txt"] = text("User-agent: *\nDisallow: /x\n" + "#" * 2000)
     assert verdict(server, max_size=1000).robots == "allowed"
 
 
-@pytest.mark.xfail(strict=True, reason="not_html counts as absent, so the rules are ignored")
 def test_rules_of_an_odd_content_type_are_obeyed(server):
     rules = page(b"User-agent: *\nDisallow: /", kind="application/octet-stream")
     server.routes["/robots.txt"] = rules

@@ -60,7 +60,7 @@ class Asking:
         return self.got[0].link.url if self.got[0] else None
 
     def waits(self):
-        self.thread.join(0.1)
+        self.thread.join(0.05)
         return not self.got
 
 
@@ -89,10 +89,10 @@ def test_who_waits_is_told_of_the_end():
 
 def test_a_host_rests():
     schedule = Schedule(tasks("a1", "a2"))
-    schedule.finish(schedule.next(), 0.2)
+    schedule.finish(schedule.next(), 0.1)
     began = time.monotonic()
     schedule.next()
-    assert time.monotonic() - began >= 0.19
+    assert time.monotonic() - began >= 0.095
 
 
 def test_while_one_host_rests_another_is_asked():
@@ -115,10 +115,10 @@ def test_what_is_put_back_is_first_of_its_host():
 
 def test_what_is_put_back_rests():
     schedule = Schedule(tasks("a1"))
-    schedule.put_back(schedule.next(), 0.2)
+    schedule.put_back(schedule.next(), 0.1)
     began = time.monotonic()
     assert schedule.next().link.url == "a1"
-    assert time.monotonic() - began >= 0.19
+    assert time.monotonic() - began >= 0.095
 
 
 def test_what_is_put_back_keeps_others_waiting_for_the_end():
