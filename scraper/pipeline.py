@@ -109,14 +109,10 @@ def _tasks(urls: Iterable[str | Link]) -> tuple[list[Task], list[Outcome]]:
         try:
             url = check_web_url(link.url)
         except FetchError as error:
-            shown = without_secrets(link.url)
-            record = failed(
-                blank_article(None, blank_fetch(shown), key=shown),
-                error.code,
-                str(error),
-                attempts=0,
-            )
-            refused.setdefault(shown, Outcome(link=link, article=record))
+            name = without_secrets(link.url)
+            record = blank_article(None, blank_fetch(name), key=name)
+            record = failed(record, error.code, str(error), attempts=0)
+            refused.setdefault(name, Outcome(link=link, article=record))
         else:
             tasks.setdefault(url_key(url), Task(link=link, host=host_of(url) or ""))
     return list(tasks.values()), list(refused.values())
@@ -271,8 +267,8 @@ def _refused(task: Task, url: str, refusal: Refusal) -> Outcome:
 
 
 def _broken(task: Task, error: Exception) -> Outcome:
-    shown_url = without_secrets(task.link.url)
-    record = blank_article(None, blank_fetch(shown_url), key=shown_url)
+    name = without_secrets(task.link.url)
+    record = blank_article(None, blank_fetch(name), key=name)
     return Outcome(
         link=task.link,
         article=failed(record, "internal", type(error).__name__, attempts=task.attempts),
