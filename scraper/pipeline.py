@@ -215,6 +215,9 @@ class _Turn:
         fetch = msgspec.structs.replace(answer.fetch, robots=verdict.robots)
         task = msgspec.structs.replace(task, attempts=task.attempts + 1)
         if isinstance(answer, Refusal):
+            forbidden = answer.code.removeprefix("robots_")
+            if forbidden != answer.code:  # by the robots.txt of a redirect's target
+                fetch = msgspec.structs.replace(fetch, robots=forbidden)
             refusal = answer._replace(fetch=fetch)
             wait = self._retry_in(refusal, task.attempts)
             if wait is not None:

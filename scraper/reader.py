@@ -28,12 +28,23 @@ def find_pages(paths: Iterable[str]) -> Iterator[str]:
         UsageError: a path does not exist, or a folder cannot be read.
     """
     for path in paths:
-        if path == STDIN or Path(path).is_file():
+        kind = "file" if path == STDIN else _kind(path)
+        if kind == "file":
             yield path
-        elif Path(path).is_dir():
+        elif kind == "folder":
             yield from _walk(path)
         else:
             raise UsageError(f"{path}: no such file or folder")
+
+
+def _kind(path: str) -> str:
+    """Return ``file`` for all that can be read, pipes among them, ``folder``, or nothing."""
+    try:
+        if Path(path).is_dir():
+            return "folder"
+        return "file" if Path(path).exists() else ""
+    except (OSError, ValueError):  # a name that no file can have
+        return ""
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -72,6 +83,8 @@ def shown(path: str) -> str:
 def _read(path: str, max_size: int) -> bytes:
     try:
         if path == STDIN:
+            if sys.stdin is None:
+                raise FetchError("unreadable_file", "standard input is closed")
             body = sys.stdin.buffer.read(max_size + 1)
         else:
             with Path(path).open("rb") as file:

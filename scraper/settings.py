@@ -83,7 +83,7 @@ def read_settings_file(path: Path | None) -> dict[str, Any]:
         msgspec.convert(values, Settings)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: {error}") from None
     except msgspec.ValidationError as error:
         raise UsageError(f"{path}: {_explain(error)}") from None

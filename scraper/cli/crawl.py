@@ -106,6 +106,6 @@ def _links(sources: tuple[str, ...], lists: tuple[Path, ...]) -> "list[Link]":
         try:
             with click.open_file(str(path), "rb") as lines:
                 links += read_list(lines)
-        except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}") from None
+        except (OSError, RuntimeError) as error:  # RuntimeError: standard input is closed
+            raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     return links

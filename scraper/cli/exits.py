@@ -1,5 +1,6 @@
 """Exit codes, and how the outcome of a run becomes one."""
 
+import math
 from collections import Counter
 
 import click
@@ -13,15 +14,15 @@ FAILED = ("error", "blocked")
 
 
 class FailOn(click.ParamType[float]):
-    """``any``, ``all``, ``never``, or the share of failures from which a run has failed."""
+    """``any``, ``all``, ``never``, or the share of failures with which a run has failed."""
 
     name = "any|all|RATIO|never"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Return the share of failed URLs above which the exit code is 1."""
-        named = {"any": 0.0, "all": 1.0, "never": 1.0}
+        """Return the share of failed URLs from which the exit code is 1 or 3; inf for never."""
+        named = {"any": 0.0, "all": 1.0, "never": math.inf}
         if value in named:
             return named[str(value)]
         try:
@@ -34,9 +35,9 @@ class FailOn(click.ParamType[float]):
 
 
 def exit_code(statuses: Counter[str], fail_on: float) -> int:
-    """Return 0, 1 when more than the share ``fail_on`` failed, 3 when nothing succeeded."""
+    """Return 0, or, where at least the share ``fail_on`` failed, 1, or 3 if nothing succeeded."""
     failed = sum(statuses[status] for status in FAILED)
     done = sum(statuses[status] for status in DONE)
-    if failed <= fail_on * (failed + done):
+    if not failed or failed < fail_on * (failed + done):
         return OK
     return SOME_FAILED if done else NOTHING

@@ -14,7 +14,7 @@ from scraper.cli.options import config, setting, settings_from
 Examples:
   scraper get https://example.org/news/one
   scraper get https://example.org/news/one -f md > one.md
-  scraper get https://example.org/1 https://example.org/2 -f jsonl -o both.jsonl"""
+  scraper get https://example.org/1 https://example.org/2 -o both.json"""
 )
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @click.option(

@@ -1,5 +1,6 @@
 """The command group: loads a command when it is asked for, and turns every error into one line."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -36,6 +37,7 @@ class CommandGroup(click.Group):
         options["standalone_mode"] = False
         try:
             code = super().main(*args, **options)
+            _flush()
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.ctx.get_help() if error.ctx else "", err=True)
             code = USAGE
@@ -48,6 +50,10 @@ class CommandGroup(click.Group):
         except (click.ClickException, OutputError) as error:
             _say(getattr(error, "message", None) or str(error))
             code = CANNOT_WRITE
+        except OSError as error:  # standard output: all else is caught where it is opened
+            _say(f"standard output: {error.strerror}")
+            code = CANNOT_WRITE
+            _discard_output()
         except ScraperError as error:
             _say(str(error))
             code = LOCKED
@@ -57,7 +63,19 @@ class CommandGroup(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def _flush() -> None:
+    """Write what is buffered while its failure can still be told."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere, or Python complains again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: str, ctx: click.Context | None = None) -> None:
-    one_line = " ".join(message.split())
+    from scraper.text import one_line
+
     hint = f" (see {ctx.command_path} --help)" if ctx else ""
-    click.echo(f"scraper: {one_line}{hint}", err=True)
+    click.echo(f"scraper: {one_line(message)}{hint}", err=True)

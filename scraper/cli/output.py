@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from scraper.errors import OutputError
 from scraper.writer import replacing
 
 
@@ -13,6 +14,8 @@ from scraper.writer import replacing
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """Yield the stream to write to; a file appears only when everything is written."""
     if path is None or str(path) == "-":
+        if sys.stdout is None:
+            raise OutputError("standard output is closed")
         stream = sys.stdout.buffer
         yield stream
         stream.flush()

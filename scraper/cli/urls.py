@@ -17,6 +17,10 @@ def checked(urls: Iterable[str]) -> list[str]:
         try:
             check_web_url(url)
         except FetchError as error:
-            hint = f"; did you mean https://{url} ?" if is_web_url(f"https://{url}") else ""
+            hint = f"; did you mean https://{url} ?" if _lacks_scheme(url) else ""
             raise UsageError(f"{without_secrets(url)}: {error}{hint}") from None
     return urls
+
+
+def _lacks_scheme(url: str) -> bool:
+    return "://" not in url and is_web_url(f"https://{url}")

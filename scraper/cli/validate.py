@@ -21,6 +21,7 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
     Prints FILE:LINE: REASON for each wrong record and exits 1 if there is one.
     """
     from scraper.schema import complaint
+    from scraper.text import one_line
 
     good = wrong = 0
     for name in files:
@@ -29,7 +30,7 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
             good += reason is None
             wrong += reason is not None
             if reason is not None:
-                click.echo(f"{name}:{number}: {reason}")
+                click.echo(f"{name}:{number}: {one_line(reason)}")
     if wrong or not quiet:
         click.echo(f"scraper: {good} valid, {wrong} wrong", err=True)
     return SOME_FAILED if wrong else OK
@@ -54,6 +55,6 @@ def _records(name: str) -> Iterator[tuple[int, bytes]]:
         return
     try:
         records = msgspec.json.decode(whole, type=list[msgspec.Raw])
-    except msgspec.DecodeError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{name}: {error}") from None
     yield from ((number, bytes(record)) for number, record in enumerate(records, 1))

@@ -82,7 +82,7 @@ def attempt(
     try:
         way.url = check_web_url(url)
         with deadline:
-            body = _follow(way, settings, session, wish)
+            body = _follow(way, settings, session, wish, deadline)
     except FetchError as error:
         return Refusal(error.code, str(error), way.record(), error.retry_after)
     except Exception as error:  # noqa: BLE001 - requests lets nine kinds pass not its own
@@ -96,11 +96,13 @@ def attempt(
     return Page(body=body, url=way.url, fetch=way.record())
 
 
-def _follow(way: _Way, settings: Settings, session: requests.Session, wish: Wish) -> bytes:
+def _follow(
+    way: _Way, settings: Settings, session: requests.Session, wish: Wish, deadline: Deadline
+) -> bytes:
     """Go from hop to hop until an answer is no redirect; return its body."""
     visited = {way.url}
     while True:
-        with _get(way, settings, session) as response:
+        with _get(way, settings, session, deadline) as response:
             if response.status_code not in _REDIRECTS:
                 _judge(response, wish)
                 limit = wish.max_size or settings.max_size
@@ -118,12 +120,15 @@ def _follow(way: _Way, settings: Settings, session: requests.Session, wish: Wish
             wish.permit(way.url)
 
 
-def _get(way: _Way, settings: Settings, session: requests.Session) -> requests.Response:
+def _get(
+    way: _Way, settings: Settings, session: requests.Session, deadline: Deadline
+) -> requests.Response:
+    left = deadline.left()
     response = session.get(
         way.url,
         stream=True,
         allow_redirects=False,
-        timeout=(min(settings.connect_timeout, settings.timeout), min(READ_GAP, settings.timeout)),
+        timeout=(min(settings.connect_timeout, left), min(READ_GAP, left)),
         proxies=get_environ_proxies(way.url),
     )
     way.fetch = _headed(way, response.status_code, response.headers)

@@ -7,6 +7,7 @@ chunk's size keeps any client of requests waiting for ever. Here a timer shuts t
 import contextlib
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,16 +19,19 @@ _here = threading.local()
 
 
 class Deadline:
-    """A block of requests of one thread that must be over in ``seconds``."""
+    """A block of requests of one thread that must be over in ``seconds`` from now."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
+        self._ends = time.monotonic() + seconds
+        self._outer: Deadline | None = None
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
+        self._outer = getattr(_here, "deadline", None)
         _here.deadline = self
         self._timer.start()
         return self
@@ -39,10 +43,16 @@ class Deadline:
         trace: TracebackType | None,
     ) -> None:
         self._timer.cancel()
-        _here.deadline = None
+        _here.deadline = self._outer
+
+    def left(self) -> float:
+        """Return the seconds left, at least a few milliseconds: libraries refuse none."""
+        return max(0.005, self._ends - time.monotonic())
 
     def watch(self, connected: socket.socket) -> None:
-        """Shut ``connected`` when the time is over."""
+        """Shut ``connected`` when the time is over, or that of the block around this one."""
+        if self._outer:
+            self._outer.watch(connected)
         with self._lock:
             self._sockets.append(connected)
             if self.passed:

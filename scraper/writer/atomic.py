@@ -1,6 +1,7 @@
 """Writes a file so that a reader sees the old one or the new one, never a part."""
 
 import contextlib
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,24 +9,37 @@ from typing import BinaryIO
 
 from scraper.errors import OutputError
 
+_numbers = itertools.count()
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of ``path`` when the block ends without an exception.
 
+    A pipe or device is no file to be replaced: it is written to as it is.
+
     Raises:
         OutputError: the file cannot be written; what stood at ``path`` stands there still.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if "\0" in str(path):
+        raise OutputError(f"{str(path)!r}: no file can have this name")
     try:
-        with temporary.open("wb") as file:
+        special = path.exists() and not path.is_file() and not path.is_dir()
+        with path.open("wb") if special else _new_file(path) as file:
+            yield file
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    temporary = path.parent / f".scraper-{os.getpid()}-{next(_numbers)}.tmp"
+    try:
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(f"{path}: {error.strerror or error}") from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """A corpus folder: articles, failures, a lock; every line whole, whatever happens to the run."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
@@ -41,22 +42,19 @@ class Corpus:
     def __init__(self, folder: Path, layout: Literal["jsonl", "files"]) -> None:
         self.folder = folder
         self._files = ArticleFiles(folder / "articles") if layout == "files" else None
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            self._take_lock()
-            names = (ERRORS,) if self._files else (ARTICLES, ERRORS)
-            for name in names:
-                _repair(folder / name)
-            self._lines = {name: _open_for_append(folder / name) for name in names}
-        except OSError as error:
-            raise OutputError(f"{error.filename or folder}: {error.strerror}") from error
-
-    def _take_lock(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CorpusLockedError(f"{self.folder}: another run is writing here") from None
+        self._lines: dict[str, int] = {}
+        names = (ERRORS,) if self._files else (ARTICLES, ERRORS)
+        with contextlib.ExitStack() as opened:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                opened.callback(os.close, _lock(folder / LOCK))
+                for name in names:
+                    _repair(folder / name)
+                    self._lines[name] = _open_for_append(folder / name)
+                    opened.callback(os.close, self._lines[name])
+            except OSError as error:
+                raise OutputError(f"{error.filename or folder}: {error.strerror}") from error
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -67,10 +65,9 @@ class Corpus:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for descriptor in self._lines.values():
-            os.fsync(descriptor)
-            os.close(descriptor)
-        os.close(self._lock)
+        with self._opened:
+            for descriptor in self._lines.values():
+                os.fsync(descriptor)
 
     def keys(self) -> set[str]:
         """Return the URL keys of the pages whose articles are already here."""
@@ -80,7 +77,7 @@ class Corpus:
         for line in self._records():
             try:
                 yield msgspec.json.decode(line, type=_Written).fetch.requested_url
-            except msgspec.DecodeError:
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 continue  # not ours; `validate` tells
 
     def _records(self) -> Iterator[bytes]:
@@ -113,6 +110,19 @@ class Corpus:
             raise OutputError(f"{self.folder / name}: {error.strerror}") from error
 
 
+def _lock(path: Path) -> int:
+    """Take the folder's lock, which the system frees when the process ends, however it does."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise CorpusLockedError(f"{path.parent}: another run is writing here") from None
+        raise
+    return descriptor
+
+
 def _open_for_append(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
@@ -126,7 +136,8 @@ def _repair(path: Path) -> None:
         file.seek(whole)
         torn = file.read()
         if torn:
-            path.with_name(path.name + ".partial").write_bytes(torn)
+            with path.with_name(path.name + ".partial").open("ab") as partial:
+                partial.write(b"\n" + torn if partial.tell() else torn)
             file.truncate(whole)
 
 

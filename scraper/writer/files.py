@@ -51,5 +51,5 @@ def _is_other(path: Path, identity: str) -> bool:
     """Whether ``path`` holds the record of another page."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Identity).id != identity
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
