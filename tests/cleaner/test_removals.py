@@ -117,3 +117,9 @@ def test_ledger_paths_name_tag_and_class():
 def test_page_words_count_all_visible_words_once():
     html = "<body>one <b>two</b><script>no</script><style>no</style><p>three <a>four</a></p></body>"
     assert cleaner.clean(cleaner.parse(html)).page_words == 4
+
+
+def test_a_name_that_stands_on_prose_says_nothing_on_that_page():
+    """Some sites call every paragraph and heading of the article ``paywall``."""
+    named = ARTICLE.replace("<p>", "<p class=paywall>")
+    assert "paywall" not in kinds(f"<main>{named}<h2 class=paywall>Ebb</h2></main>")

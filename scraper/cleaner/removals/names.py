@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.prose import Prose
@@ -24,32 +24,45 @@ MAX_NAME = 300
 
 
 def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
-    """Yield a mark for each box whose class or id holds a rule's words."""
+    """Yield a mark for each box whose class or id holds a rule's words.
+
+    A name that also stands on prose or on what holds the headline says nothing on this page:
+    some sites call every paragraph ``paywall``.
+    """
     if tree.body is None:
         return
+    marks: list[tuple[str, Mark]] = []
+    empty_names: set[str] = set()
     for node in tree.body.css("[class], [id]"):
-        if node.tag not in _BOXES:
+        found = _named(node) if node.tag in _BOXES else None
+        if found is None:
             continue
-        attributes = node.attributes
-        identifier = "" if node.tag in _HEADINGS else (attributes.get("id") or "")[:MAX_NAME]
-        rule = _rule_of((attributes.get("class") or "")[:MAX_NAME], identifier)
-        mark = prose.mark(node, rule) if rule else None
+        name, rule = found
+        mark = prose.mark(node, rule)
         if mark:
-            yield mark
+            marks.append((name, mark))
+        else:
+            empty_names.add(name)
+    yield from (mark for name, mark in marks if name not in empty_names)
+
+
+def _named(node: LexborNode) -> tuple[str, Rule] | None:
+    attributes = node.attributes
+    identifier = "" if node.tag in _HEADINGS else (attributes.get("id") or "")[:MAX_NAME]
+    return _rule_of((attributes.get("class") or "")[:MAX_NAME], identifier)
 
 
 @lru_cache(maxsize=8192)
-def _rule_of(classes: str, identifier: str) -> Rule | None:
-    """Return the first rule whose words stand in one of the names."""
+def _rule_of(classes: str, identifier: str) -> tuple[str, Rule] | None:
+    """Return the first name that holds a rule's words, and the rule."""
     pattern, owners = _patterns()
-    names = [_spelled(name) for name in classes.split()]
-    spelled_id = _spelled(identifier)
-    if spelled_id.count("-") <= MAX_ID_WORDS + 1:
-        names.append(spelled_id)
+    names = classes.split()
+    if _spelled(identifier).count("-") <= MAX_ID_WORDS + 1:
+        names.append(identifier)
     for name in names:
-        match = pattern.search(name)
+        match = pattern.search(_spelled(name))
         if match:
-            return owners[match.group(1)]
+            return name, owners[match.group(1)]
     return None
 
 
