@@ -207,6 +207,10 @@ class _Turn:
                 self._robots.load(url)
                 return task, 0.0
             verdict = self._robots.verdict(url)
+            if verdict.failure and task.attempts < self._settings.retries:
+                self._robots.forget(url)
+                task = msgspec.structs.replace(task, attempts=task.attempts + 1)
+                return task, _backoff(task.attempts)
             if verdict.robots != "allowed":
                 return _forbidden(task, url, verdict), 0.0
         pause = max(self._settings.delay, verdict.delay)
@@ -242,7 +246,12 @@ class _Turn:
             return None
         if refusal.retry_after is not None:
             return refusal.retry_after if refusal.retry_after <= MAX_WAIT else None
-        return BACKOFF * 2.0 ** (attempts - 1) * random.uniform(1.0, 1.5)  # noqa: S311 - jitter
+        return _backoff(attempts)
+
+
+def _backoff(attempts: int) -> float:
+    """Return the seconds to wait after so many tries."""
+    return BACKOFF * 2.0 ** (attempts - 1) * random.uniform(1.0, 1.5)  # noqa: S311 - jitter
 
 
 def _forbidden(task: Task, url: str, verdict: Verdict) -> Outcome:

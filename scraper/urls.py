@@ -21,7 +21,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(
     '[\x00-\x20\x7f\\\\<>"{}|^`\ud800-\udfff]'
 )  # raw, none of them may stand in a URL
-_USERINFO = re.compile(r"^([^/?#]{0,20}//)[^/?#]*@")
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_HOST = re.compile(r"[^a-z0-9._-]+")
 _EXTENSION = re.compile(r"\.(html?|xhtml|php\d?|aspx?|jsp|shtml|cms|amp|gz)$")
@@ -74,10 +74,19 @@ def _is_host(hostname: str) -> bool:
 def without_secrets(url: str) -> str:
     """Return ``url`` as it may be shown and stored: without password, controls and excess length.
 
+    In what is no URL to fetch, all before the last ``@`` may be a password.
+
     >>> without_secrets("https://ada:secret@harbour.example/")
     'https://***@harbour.example/'
+    >>> without_secrets("https://harbour.example/@ada"), without_secrets("ada:se/cret@harbour")
+    ('https://harbour.example/@ada', '***@harbour')
     """
-    return _USERINFO.sub(r"\1***@", one_line(url)[:MAX_URL])
+    text = one_line(url)[:MAX_URL]
+    before, at, after = text.rpartition("@")
+    if not at or is_web_url(url):
+        return text
+    scheme = _SCHEME.match(before)
+    return (scheme.group(0) if scheme else "") + "***@" + after
 
 
 def is_web_url(url: str) -> bool:

@@ -128,8 +128,9 @@ class _Worker:
 
 
 def _serve(pipe: Connection) -> None:
-    """Extract pages until the pipe is closed. Ctrl-C is for the parent, which then drains us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Extract pages until the pipe is closed; signals are for the parent, which then drains us."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
             page = msgspec.msgpack.decode(pipe.recv_bytes(), type=Page)

@@ -5,6 +5,7 @@
         assert server.asked == ["/b", "/a"]
 
 A behaviour is a function of the request; paths without one answer 404, as does a robots.txt.
+A test module takes the fixtures as ``server = loopback.server; no_proxy = loopback.no_proxy``.
 """
 
 import contextlib
@@ -15,6 +16,8 @@ import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
+
+import pytest
 
 _SENTENCES = (
     "The ferry left the quay at nine, and by noon the island was in sight of everyone.",
@@ -59,7 +62,7 @@ class Server(ThreadingHTTPServer):
         self.changed = threading.Condition()
 
     def __enter__(self):
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.002,), daemon=True).start()
         return self
 
     def __exit__(self, *_):
@@ -219,3 +222,18 @@ def servers(count, routes=None):
     """Several servers, which are as many hosts to a crawler."""
     with contextlib.ExitStack() as stack:
         yield [stack.enter_context(Server(routes)) for _ in range(count)]
+
+
+@pytest.fixture
+def server():
+    """A server without any page but those that the test gives it."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    """No proxy of this machine's."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

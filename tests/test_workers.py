@@ -147,7 +147,6 @@ def test_the_end_of_a_pool_ends_its_processes():
     assert [process.is_alive() for process in processes] == [False] * len(processes)
 
 
-@pytest.mark.xfail(strict=False, reason="a race of two threads in kill: the pipe is closed twice")
 def test_a_pool_may_end_while_pages_are_under_way():
     pages = [page(name) for name in ("Dawn", "Noon", "Dusk", "Night")]
     with Workers(4, LONG) as workers:

@@ -109,10 +109,14 @@ def _sample(text: str) -> str:
 
 def _write(visits: "list[Visit]", folder: Path) -> None:
     """Write the records as a crawl into ``folder`` would, in place of those of the last demo."""
+    from scraper.errors import OutputError
     from scraper.writer import replacing, shaped
     from scraper.writer.corpus import ARTICLE_STATUSES, ARTICLES, ERRORS
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: {error.strerror}") from None
     with replacing(folder / ARTICLES) as articles, replacing(folder / ERRORS) as errors:
         for visit in visits:
             record = shaped(visit.article, "full")

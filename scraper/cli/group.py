@@ -50,8 +50,8 @@ class CommandGroup(click.Group):
         except (click.ClickException, OutputError) as error:
             _say(getattr(error, "message", None) or str(error))
             code = CANNOT_WRITE
-        except OSError as error:  # standard output: all else is caught where it is opened
-            _say(f"standard output: {error.strerror}")
+        except OSError as error:  # files are told where they are opened: this is standard output
+            _say(f"{error.filename or 'standard output'}: {error.strerror}")
             code = CANNOT_WRITE
             _discard_output()
         except ScraperError as error:

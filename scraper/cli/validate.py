@@ -1,5 +1,6 @@
 """``scraper validate``: check records against the schema."""
 
+import itertools
 from collections.abc import Iterator
 
 import click
@@ -37,20 +38,28 @@ def command(files: tuple[str, ...], quiet: bool) -> int:
 
 
 def _records(name: str) -> Iterator[tuple[int, bytes]]:
-    """Yield line number and JSON of each record: a ``.json`` file is one record or an array."""
-    import msgspec
-
+    """Yield line and JSON of each record: a line is one, or the whole is one or an array."""
     from scraper.errors import UsageError
 
     try:
         with click.open_file(name, "rb") as stream:
-            if not name.endswith(".json"):
-                yield from ((n, line) for n, line in enumerate(stream, 1) if line.strip())
+            first = stream.readline()
+            if name.endswith(".json") or first.strip() == b"{" or first.startswith(b"["):
+                yield from _indented(name, first + stream.read())
                 return
-            whole = stream.read()
-    except OSError as error:
-        raise UsageError(f"{name}: {error.strerror}") from None
-    if not whole.lstrip().startswith(b"["):
+            lines = enumerate(itertools.chain([first], stream), start=1)
+            yield from ((number, line) for number, line in lines if line.strip())
+    except (OSError, RuntimeError) as error:  # RuntimeError: standard input is closed
+        raise UsageError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _indented(name: str, whole: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield number and JSON of each record of an indented file, as ``get -f json`` writes it."""
+    import msgspec
+
+    from scraper.errors import UsageError
+
+    if whole.startswith(b"{"):
         yield 1, whole
         return
     try:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import msgspec
 import requests
 from requests.utils import get_environ_proxies
+from urllib3.response import HTTPResponse
 
 from scraper.blank import blank_fetch
-from scraper.errors import FetchError
+from scraper.errors import ERROR_CODES, FetchError
 from scraper.fetcher.body import read_body
 from scraper.fetcher.deadline import Deadline
 from scraper.fetcher.failures import code_of
@@ -26,6 +27,7 @@ READ_GAP = 15.0
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PAGE_TYPES = ("text/", "application/xhtml", "application/xml", "multipart/")
 _NOT_PAGES = ("text/css", "text/javascript", "text/csv", "text/calendar")
+_ENCODINGS = {"", "identity", *HTTPResponse.CONTENT_DECODERS}
 MAX_HEADER = 500
 """Characters kept of a header's value."""
 
@@ -163,6 +165,9 @@ def _judge(response: requests.Response, wish: Wish) -> None:
         raise FetchError("http_5xx", f"HTTP {status}", http_status=status, retry_after=wait)
     if not 200 <= status < 300:
         raise FetchError("bad_http", f"HTTP status {status} is no answer to a GET")
+    packed = response.headers.get("Content-Encoding", "").lower().replace(" ", "").split(",")
+    if not set(packed) <= _ENCODINGS:
+        raise FetchError("bad_encoding", ERROR_CODES["bad_encoding"].meaning)
     kind = response.headers.get("Content-Type", "").strip().lower()
     if wish.is_page and kind and (not kind.startswith(_PAGE_TYPES) or kind.startswith(_NOT_PAGES)):
         raise FetchError("not_html", f"the answer is {one_line(kind)[:80]}, not a page")

@@ -58,6 +58,11 @@ class RobotsCache:
         with self._lock:
             self._rules[_origin(url)] = rules
 
+    def forget(self, url: str) -> None:
+        """Let the rules for the host of ``url`` be fetched again."""
+        with self._lock:
+            self._rules.pop(_origin(url), None)
+
     def verdict(self, url: str) -> Verdict:
         """Return whether ``url`` may be fetched; its host's rules must be loaded."""
         rules = self._rules[_origin(url)]

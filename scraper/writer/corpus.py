@@ -81,10 +81,10 @@ class Corpus:
                 continue  # not ours; `validate` tells
 
     def _records(self) -> Iterator[bytes]:
-        if self._files:
-            for path in sorted((self.folder / "articles").rglob("*.json")):
-                yield path.read_bytes()
-        else:
+        """Yield the articles of both layouts: a folder may have been written in either."""
+        for path in sorted((self.folder / "articles").rglob("*.json")):
+            yield path.read_bytes()
+        if (self.folder / ARTICLES).exists():
             with (self.folder / ARTICLES).open("rb") as lines:
                 yield from lines
 

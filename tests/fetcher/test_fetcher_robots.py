@@ -1,10 +1,21 @@
 """robots.txt: what each answer to it allows."""
 
+import loopback
 import pytest
 from loopback import page, raw, redirect, reset, text
 
 from scraper.fetcher import RobotsCache, open_session
 from scraper.settings import Settings
+
+server = loopback.server
+no_proxy = loopback.no_proxy
+
+
+@pytest.fixture
+def session():
+    with open_session(Settings()) as session:
+        yield session
+
 
 AGENT = "harbour-bot/2 (+https://harbour.example/bot)"
 
@@ -82,7 +93,7 @@ def test_a_robots_txt_that_cannot_be_read_is_unreachable(code, behaviour, server
 
 def test_a_silent_server_is_unreachable(server):
     server.routes["/robots.txt"] = raw(stall=True)
-    assert verdict(server, timeout=0.3).robots == "unreachable"
+    assert verdict(server, timeout=0.1).robots == "unreachable"
 
 
 def test_a_redirect_is_followed(server):

@@ -1,0 +1,120 @@
+"""``scraper get``: a few URLs in, their articles out, in the order given."""
+
+import json
+from pathlib import Path
+
+import commandline
+import loopback
+import pytest
+from loopback import article, page, text
+
+from scraper.schema import complaint
+
+run = commandline.run
+alone = commandline.alone
+server = loopback.server
+
+
+@pytest.fixture(autouse=True)
+def _pages(alone, server):
+    server.routes = {
+        "/slow": page(article("Slow"), after=0.1),
+        "/a": page(article("Noon")),
+        "/b": page(article("Dusk")),
+    }
+
+
+def test_one_url_gives_one_object(run, server):
+    result = run("get", server.url("/a"))
+    assert (result.code, json.loads(result.out)["title"]) == (0, "Noon")
+
+
+def test_the_object_is_a_valid_record(run, server):
+    assert complaint(run("get", server.url("/a")).out.encode()) is None
+
+
+def test_a_good_end_is_silent(run, server):
+    assert run("get", server.url("/a")).err == ""
+
+
+def test_several_urls_give_an_array_in_the_order_given(run, server):
+    result = run("get", *map(server.url, ("/slow", "/b", "/a")))
+    assert [record["title"] for record in json.loads(result.out)] == ["Slow", "Dusk", "Noon"]
+
+
+def test_a_failure_keeps_its_place(run, server):
+    result = run("get", *map(server.url, ("/a", "/missing", "/b")))
+    assert [record["status"] for record in json.loads(result.out)] == ["ok", "error", "ok"]
+
+
+def test_a_url_given_twice_is_fetched_and_written_once(run, server):
+    result = run("get", server.url("/a"), server.url("/a"), "-f", "jsonl")
+    assert result.out.count("\n") == 1
+    assert server.asked == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("md", "# Noon\n"), ("text", "Noon\n"), ("jsonl", "{"), ("json", "{\n")]
+)
+def test_an_article_has_the_form_asked_for(form, begins, run, server):
+    assert run("get", server.url("/a"), "-f", form).out.startswith(begins)
+
+
+def test_a_failure_is_said_and_has_exit_code_3(run, server):
+    result = run("get", server.url("/missing"))
+    assert result.code == 3
+    assert "1 error (1 http_4xx)" in result.err
+
+
+def test_one_failure_of_two_has_exit_code_1(run, server):
+    assert run("get", server.url("/a"), server.url("/missing")).code == 1
+
+
+@pytest.mark.parametrize("form", ["md", "text"])
+def test_a_failure_leaves_no_trace_in_prose(form, run, server):
+    assert run("get", server.url("/missing"), "-f", form).out == ""
+
+
+def test_what_robots_txt_forbids_is_no_failure_of_ours(run, server):
+    server.routes["/robots.txt"] = text("User-agent: *\nDisallow: /")
+    result = run("get", server.url("/a"))
+    assert (result.code, json.loads(result.out)["status"]) == (0, "skipped")
+    assert "robots_disallowed" in result.err
+
+
+def test_robots_txt_may_be_ignored(run, server):
+    server.routes["/robots.txt"] = text("User-agent: *\nDisallow: /")
+    assert run("get", server.url("/a"), "--robots", "ignore").code == 0
+    assert server.count("/robots.txt") == 0
+
+
+def test_a_file_is_written(run, server):
+    result = run("get", server.url("/a"), "-f", "md", "-o", "a.md")
+    assert (result.code, result.out) == (0, "")
+    assert Path("a.md").read_text("utf-8").startswith("# Noon\n")
+
+
+def test_a_missing_folder_is_exit_code_4_before_anything_is_fetched(run, server):
+    result = run("get", server.url("/a"), "-o", "missing/a.json")
+    assert (result.code, "missing/a.json" in result.complaint) == (4, True)
+    assert server.asked == []
+
+
+def test_the_time_is_limited(run, server):
+    server.routes["/a"] = page(after=5.0)
+    result = run("get", server.url("/a"), "-m", "0.1", "--retries", "0")
+    assert json.loads(result.out)["error"]["code"] in {"deadline_exceeded", "read_timeout"}
+
+
+def test_the_size_is_limited(run, server):
+    result = run("get", server.url("/a"), "--max-size", "100")
+    assert json.loads(result.out)["error"]["code"] == "too_large"
+
+
+def test_letters_beyond_ascii_end_in_a_record(run, server):
+    result = run("get", server.url("/caf\u00e9"))
+    assert complaint(result.out.encode()) is None
+
+
+def test_bytes_that_are_no_utf8_are_wrong_usage(run, server):
+    assert run("get", server.url("/caf\udce9")).code == 2
