@@ -302,28 +302,34 @@ def test_a_folder_in_place_of_a_file_is_an_output_error(tmp_path):
         Corpus(tmp_path, "jsonl")
 
 
-@pytest.fixture
-def full_disk(tmp_path):
-    """A corpus with one article on a disk that has room for 100 bytes more."""
-    write(tmp_path, article(1))
+@contextlib.contextmanager
+def full_disk(folder):
+    """Let files hold no more than ``folder``'s one article and 100 bytes.
+
+    The limit is that of the process, so it must end before pytest prints into a log.
+    """
+    write(folder, article(1))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = (tmp_path / "articles.jsonl").stat().st_size
+    size = (folder / "articles.jsonl").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, hard))
-    yield tmp_path
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_an_output_error(full_disk):
+def test_a_full_disk_is_an_output_error(tmp_path):
     full = pytest.raises(OutputError, match=r"articles\.jsonl: File too large")
-    with Corpus(full_disk, "jsonl") as corpus, full:
+    with full_disk(tmp_path), Corpus(tmp_path, "jsonl") as corpus, full:
         corpus.write(article(2))
 
 
-def test_a_full_disk_costs_no_article_that_was_there(full_disk):
-    with Corpus(full_disk, "jsonl") as corpus, contextlib.suppress(OutputError):
-        corpus.write(article(2))
-    write(full_disk)
-    assert titles(full_disk) == ["Page 1"]
+def test_a_full_disk_costs_no_article_that_was_there(tmp_path):
+    with full_disk(tmp_path), Corpus(tmp_path, "jsonl") as corpus:
+        with contextlib.suppress(OutputError):
+            corpus.write(article(2))
+    write(tmp_path)
+    assert titles(tmp_path) == ["Page 1"]
 
 
 def test_a_folder_written_in_the_other_layout_is_known(tmp_path):
