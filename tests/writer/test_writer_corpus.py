@@ -325,9 +325,9 @@ def test_a_full_disk_is_an_output_error(tmp_path):
 
 
 def test_a_full_disk_costs_no_article_that_was_there(tmp_path):
-    with full_disk(tmp_path), Corpus(tmp_path, "jsonl") as corpus:
-        with contextlib.suppress(OutputError):
-            corpus.write(article(2))
+    lost = contextlib.suppress(OutputError)
+    with full_disk(tmp_path), Corpus(tmp_path, "jsonl") as corpus, lost:
+        corpus.write(article(2))
     write(tmp_path)
     assert titles(tmp_path) == ["Page 1"]
 
