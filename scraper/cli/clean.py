@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.exits import FailOn
+from scraper.cli.exits import fail_on_option
 from scraper.cli.options import config, default_workers, setting, settings_from
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Examples:
 )
 @click.option("--url", help="Address of the page, where PATH is a single file or -.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something failed.")
-@click.option("--fail-on", type=FailOn(), default="any", show_default=True, help="Exit 1 then.")
+@fail_on_option
 @setting("workers", "-j", default="one a processor")
 @setting("layout")
 @setting("removed")

@@ -13,25 +13,28 @@ DONE = ("ok", "partial", "duplicate", "not_article", "gone")
 FAILED = ("error", "blocked")
 
 
-class FailOn(click.ParamType[float]):
-    """``any``, ``all``, ``never``, or the share of failures with which a run has failed."""
+def fail_on(_ctx: click.Context, _param: click.Parameter, stated: str) -> float:
+    """Return the share of failed URLs from which the exit code is 1 or 3; inf for never."""
+    named = {"any": 0.0, "all": 1.0, "never": math.inf}
+    if stated in named:
+        return named[stated]
+    try:
+        share = float(stated)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise click.BadParameter("expected any, all, never or a number from 0 to 1")
+    return share
 
-    name = "any|all|RATIO|never"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the share of failed URLs from which the exit code is 1 or 3; inf for never."""
-        named = {"any": 0.0, "all": 1.0, "never": math.inf}
-        if value in named:
-            return named[str(value)]
-        try:
-            share = float(str(value))
-        except ValueError:
-            share = -1.0
-        if not 0 <= share <= 1:
-            self.fail("expected any, all, never or a number from 0 to 1", param, ctx)
-        return share
+fail_on_option = click.option(
+    "--fail-on",
+    metavar="any|all|RATIO|never",
+    default="any",
+    show_default=True,
+    callback=fail_on,
+    help="Failures from which the exit code is 1.",
+)
 
 
 def exit_code(statuses: Counter[str], fail_on: float) -> int:

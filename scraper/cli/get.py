@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from scraper.cli.exits import FailOn
+from scraper.cli.exits import fail_on_option
 from scraper.cli.options import config, setting, settings_from
 
 
@@ -28,7 +28,7 @@ Examples:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something failed.")
-@click.option("--fail-on", type=FailOn(), default="any", show_default=True, help="Exit 1 then.")
+@fail_on_option
 @setting("timeout", "-m")
 @setting("retries")
 @setting("max_size")

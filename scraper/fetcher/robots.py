@@ -1,6 +1,7 @@
 """Asks robots.txt whether and how fast a host may be read (RFC 9309), once a host and run."""
 
 import codecs
+import math
 import threading
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -68,7 +69,8 @@ class RobotsCache:
         rules = self._rules[_origin(url)]
         if isinstance(rules, str):
             return Verdict("unreachable", failure=rules)
-        delay = min(rules.crawl_delay(self._token) or 0.0, MAX_DELAY)
+        stated = rules.crawl_delay(self._token) or 0.0
+        delay = min(stated, MAX_DELAY) if 0 < stated < math.inf else 0.0
         return Verdict("allowed" if rules.can_fetch(url, self._token) else "disallowed", delay)
 
 
