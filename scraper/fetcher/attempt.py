@@ -80,21 +80,15 @@ def attempt(
 ) -> Page | Refusal:
     """Fetch ``url`` once; whatever goes wrong becomes a refusal with a code."""
     way = _Way(url)
-    deadline = Deadline(settings.timeout)
     try:
         way.url = check_web_url(url)
-        with deadline:
+        with Deadline(settings.timeout) as deadline:
             body = _follow(way, settings, session, wish, deadline)
     except FetchError as error:
         return Refusal(error.code, str(error), way.record(), error.retry_after)
     except Exception as error:  # noqa: BLE001 - requests lets nine kinds pass not its own
         code, message = code_of(error)
-        if deadline.passed:
-            code, message = "deadline_exceeded", f"not complete after {settings.timeout:g} s"
         return Refusal(code, message, way.record(), None)
-    if deadline.passed:  # the shut socket looked like the end of the body
-        message = f"not complete after {settings.timeout:g} s"
-        return Refusal("deadline_exceeded", message, way.record(), None)
     return Page(body=body, url=way.url, fetch=way.record())
 
 

@@ -15,14 +15,21 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from scraper.errors import FetchError
+
 _here = threading.local()
 
 
 class Deadline:
-    """A block of requests of one thread that must be over in ``seconds`` from now."""
+    """A block of requests of one thread that must be over in ``seconds``.
+
+    Leaving it too late raises FetchError, whatever the shut socket looked like to the block: a
+    broken connection or the end of the body.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
+        self._seconds = seconds
         self._ends = time.monotonic() + seconds
         self._outer: Deadline | None = None
         self._sockets: list[socket.socket] = []
@@ -44,6 +51,8 @@ class Deadline:
     ) -> None:
         self._timer.cancel()
         _here.deadline = self._outer
+        if self.passed:
+            raise FetchError("deadline_exceeded", f"not complete after {self._seconds:g} s")
 
     def left(self) -> float:
         """Return the seconds left, at least a few milliseconds: libraries refuse none."""
