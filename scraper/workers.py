@@ -6,7 +6,6 @@ import queue
 import signal
 import threading
 from multiprocessing.connection import Connection
-from types import TracebackType
 from typing import Any, Self
 
 import msgspec
@@ -38,12 +37,7 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         for worker in list(self._all):
             worker.kill()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.exits import fail_on_option
-from scraper.cli.options import config, default_workers, setting, settings_from
+from scraper.cli.options import config, default_workers, format_option, setting, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +23,7 @@ Examples:
   curl -s https://example.org/news/one | scraper clean - -f md"""
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "json", "md", "text"]),
-    default="jsonl",
-    show_default=True,
-    help="One JSON object a line, indented JSON, Markdown, or plain text.",
-)
+@format_option("jsonl")
 @click.option(
     "-o",
     "--output",

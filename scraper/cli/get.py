@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from scraper.cli.exits import fail_on_option
-from scraper.cli.options import config, setting, settings_from
+from scraper.cli.options import config, format_option, setting, settings_from
 
 
 @click.command(
@@ -17,15 +17,7 @@ Examples:
   scraper get https://example.org/1 https://example.org/2 -o both.json"""
 )
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "json", "md", "text"]),
-    default="json",
-    show_default=True,
-    help="One JSON object a line, indented JSON, Markdown, or plain text.",
-)
+@format_option("json")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something failed.")
 @fail_on_option

@@ -48,6 +48,19 @@ def _click_type(kind: Any) -> Any:
     return {int: click.INT, float: click.FLOAT}.get(kind, click.STRING)
 
 
+def format_option(default: str) -> Decorator:
+    """Return the option that chooses how records are written."""
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(["jsonl", "json", "md", "text"]),
+        default=default,
+        show_default=True,
+        help="One JSON object a line, indented JSON, Markdown, or plain text.",
+    )
+
+
 def config(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that names a settings file."""
     return click.option(

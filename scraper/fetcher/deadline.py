@@ -8,7 +8,6 @@ import contextlib
 import socket
 import threading
 import time
-from types import TracebackType
 from typing import Any, Self
 
 from requests.adapters import HTTPAdapter
@@ -43,12 +42,7 @@ class Deadline:
         self._timer.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         self._timer.cancel()
         _here.deadline = self._outer
         if self.passed:
