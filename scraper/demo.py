@@ -18,8 +18,6 @@ from scraper.pipeline import crawl
 from scraper.settings import Settings
 from scraper.text import one_line
 
-MAX_SIZE = 5_000_000
-
 
 class SitePage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One page of the demo site and how its record must look.
@@ -111,7 +109,7 @@ class Site:
         file = (root / path.lstrip("/")).resolve()
         if not file.is_relative_to(root) or not file.is_file():
             return None
-        return file.read_bytes()[:MAX_SIZE]
+        return file.read_bytes()
 
 
 class _Server(ThreadingHTTPServer):

@@ -5,6 +5,7 @@ import multiprocessing
 import queue
 import signal
 import threading
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
@@ -30,7 +31,7 @@ class Workers:
         self._timeout = timeout
         self._here = threading.Lock() if count == 0 else None
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
-        self._all: set[_Worker] = set()
+        self._all: set[_Worker | None] = set()
         for _ in range(count):
             self._idle.put(None)  # started when first needed
 
@@ -38,7 +39,7 @@ class Workers:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        for worker in list(self._all):
+        for worker in filter(None, list(self._all)):
             worker.kill()
 
     def extract(self, page: Page) -> Article:
@@ -46,32 +47,28 @@ class Workers:
         if self._here is not None:
             with self._here:
                 return extract_page(page)
+        with self._borrowed() as worker:
+            try:
+                return worker.extract(page, self._timeout)
+            except TimeoutError:
+                worker.kill()
+                return _lost(page, "extract_timeout", f"stopped after {self._timeout:g} s")
+            except (EOFError, OSError):
+                worker.kill()
+                return _lost(page, "extract_crashed", "the extraction process died")
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator["_Worker"]:
+        """Yield a worker that runs; its place in the pool is given back whatever happens."""
         worker = self._idle.get()
-        if worker is None or not worker.is_alive():  # it may have died between two pages
-            self._drop(worker)
-            worker = self._start()
         try:
-            article = worker.extract(page, self._timeout)
-        except TimeoutError:
-            article = _lost(page, "extract_timeout", f"stopped after {self._timeout:g} s")
-        except (EOFError, OSError):
-            article = _lost(page, "extract_crashed", "the extraction process died")
-        else:
+            if worker is None or not worker.is_alive():  # it may have died between two pages
+                self._all.discard(worker)
+                worker = _Worker()
+                self._all.add(worker)
+            yield worker
+        finally:
             self._idle.put(worker)
-            return article
-        self._drop(worker)
-        self._idle.put(None)
-        return article
-
-    def _start(self) -> "_Worker":
-        worker = _Worker()
-        self._all.add(worker)
-        return worker
-
-    def _drop(self, worker: "_Worker | None") -> None:
-        if worker is not None:
-            worker.kill()
-            self._all.discard(worker)
 
 
 class _Worker:

@@ -28,7 +28,7 @@ def find_body(html: str) -> tuple[Block, ...]:
     ``html`` is the page as serialised by Lexbor, so that character references are resolved:
     a reference to a control character makes trafilatura 2.3 lose the page.
     """
-    import trafilatura  # noqa: PLC0415 - 0.7 s that only an extraction needs
+    import trafilatura  # noqa: PLC0415 - 0.1 s that only an extraction needs
 
     with _LOCK:
         found = trafilatura.bare_extraction(

@@ -13,10 +13,10 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``select`` is a CSS selector, ``names`` are words of class and id (``read-more`` means both in
     a row), ``phrases`` names a lexicon of what blocks say, ``columns`` looks at the cells of layout
-    tables. A node is spared when it holds the headline, or more than ``max_prose`` words of prose
-    or fewer than ``min_links`` of its words in links,
-    unless ``after_prose`` says that this kind of section may be long once the article stands
-    before it. ``hit`` and ``miss`` are the rule's proof, run by the tests.
+    tables. A node is spared when it holds the headline, when less than the share ``min_links`` of
+    its words are links, or when it holds more than ``max_prose`` words of prose, unless
+    ``after_prose`` says that this kind of section may be long once the article stands before it.
+    ``hit`` and ``miss`` are the rule's proof, run by the tests.
     """
 
     id: str

