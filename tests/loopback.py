@@ -19,6 +19,9 @@ from typing import NamedTuple
 
 import pytest
 
+from scraper.fetcher import open_session
+from scraper.settings import Settings
+
 _SENTENCES = (
     "The ferry left the quay at nine, and by noon the island was in sight of everyone.",
     "Nobody on the upper deck had slept, for the wind had kept the shutters rattling all night.",
@@ -229,6 +232,13 @@ def server():
     """A server without any page but those that the test gives it."""
     with Server() as server:
         yield server
+
+
+@pytest.fixture
+def session():
+    """The fetcher's session with the default settings."""
+    with open_session(Settings()) as session:
+        yield session
 
 
 @pytest.fixture(autouse=True)

@@ -170,3 +170,12 @@ def test_threads_share_a_pool():
         pass
     assert sorted(record.title for record in found) == sorted(names)
     assert len(workers._all) <= 2
+
+
+def test_a_process_that_cannot_start_costs_no_place_in_the_pool(monkeypatch):
+    with Workers(1, LONG) as workers:
+        with monkeypatch.context() as patched:
+            patched.setattr("scraper.workers._Worker", lambda: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                workers.extract(page())
+        assert workers.extract(page()).status == "ok"

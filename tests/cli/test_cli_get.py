@@ -118,3 +118,9 @@ def test_letters_beyond_ascii_end_in_a_record(run, server):
 
 def test_bytes_that_are_no_utf8_are_wrong_usage(run, server):
     assert run("get", server.url("/caf\udce9")).code == 2
+
+
+def test_a_page_that_is_no_article_is_said_where_nothing_is_printed(run, server):
+    server.routes["/none"] = page(b"<html><body></body></html>")
+    result = run("get", "-f", "md", server.url("/none"))
+    assert (result.code, result.out, "not_article" in result.err) == (0, "", True)

@@ -23,12 +23,7 @@ from scraper.settings import Settings
 
 server = loopback.server
 no_proxy = loopback.no_proxy
-
-
-@pytest.fixture
-def session():
-    with open_session(Settings()) as session:
-        yield session
+session = loopback.session
 
 
 QUICK = Settings(timeout=5.0, max_size=10**6)

@@ -12,18 +12,13 @@ import loopback
 import pytest
 from loopback import article, chunked, drip, page, raw, redirect
 
-from scraper.fetcher import attempt, open_session
+from scraper.fetcher import attempt
 from scraper.model import Page
 from scraper.settings import Settings
 
 server = loopback.server
 no_proxy = loopback.no_proxy
-
-
-@pytest.fixture
-def session():
-    with open_session(Settings()) as session:
-        yield session
+session = loopback.session
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

@@ -9,12 +9,7 @@ from scraper.settings import Settings
 
 server = loopback.server
 no_proxy = loopback.no_proxy
-
-
-@pytest.fixture
-def session():
-    with open_session(Settings()) as session:
-        yield session
+session = loopback.session
 
 
 AGENT = "harbour-bot/2 (+https://harbour.example/bot)"
