@@ -16,7 +16,7 @@ SAMPLE = 65536
 
 TOLERANCE = 0.1
 """Share of undecodable among all non-ASCII characters up to which a declared encoding is believed:
-a page with a few broken bytes is still in its declared encoding."""
+a page with a few broken bytes is still in its declared encoding (a judgement, not measured)."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -108,7 +108,7 @@ def _try_utf8(body: bytes) -> str | None:
 def _declared(body: bytes, name: str, source: Source, utf8_text: str | None) -> Decoded:
     """Decode as declared, unless the bytes say otherwise.
 
-    Legacy bytes that happen to be valid UTF-8 with characters beyond ASCII do not occur: a page
+    Text in a legacy encoding is hardly ever valid UTF-8 with characters beyond ASCII: a page
     declared windows-1252 that decodes so is UTF-8.
     """
     if utf8_text is not None and (name == "utf-8" or not utf8_text.isascii()):

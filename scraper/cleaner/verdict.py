@@ -10,7 +10,7 @@ from scraper.model import Block
 from scraper.text import count_words
 
 SHORT = 60
-"""Words below which a text is too short to be sure of."""
+"""Words below which a text is too short to be sure of (a judgement, not measured)."""
 
 LOGIN = 150
 """Words below which a page with a password field is a login page, not an article with a box."""

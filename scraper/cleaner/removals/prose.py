@@ -10,7 +10,8 @@ from scraper.cleaner.rules import Rule
 from scraper.cleaner.runs import Outline, Run
 
 MIN_WORDS = 15
-"""Words from which an unlinked run counts as prose; teasers and buttons are shorter."""
+"""Words from which an unlinked run counts as prose; most teasers and buttons are shorter. This and
+the next two are judgements, tried as a whole by bench.quality."""
 
 MAX_LINK_SHARE = 0.3
 """Share of link words above which a run is a link list, not prose."""
