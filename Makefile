@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEERS := --system ours --system trafilatura --system readability-lxml --system resiliparse
 
-.PHONY: demo test lint gate package bench schema regen clean
+.PHONY: demo test lint gate package bench train schema regen clean
 
 demo: .venv/installed
 	$(BIN)/scraper demo -o output/demo
@@ -28,10 +28,15 @@ package:  ## the wheel works by itself, in an environment of its own
 	build/package/venv/bin/pip install -q build/package/scraper-*.whl
 	cd build/package && venv/bin/scraper doctor && venv/bin/scraper demo > demo.txt && tail -n 1 demo.txt
 
-bench: .venv-bench/installed  ## tables beside the peers; needs SCRAPER_CORPORA
+bench: .venv-bench/installed .venv/installed-dev  ## tables beside the peers; needs SCRAPER_CORPORA
 	.venv-bench/bin/python -m bench.quality --jobs 2 $(PEERS) -o bench/results/quality.md
-	.venv-bench/bin/python -m bench.speed $(PEERS) -o bench/results/speed.md
+	.venv-bench/bin/python -m bench.speed $(PEERS) --system ours-text -o bench/results/speed.md
+	.venv-bench/bin/python -m bench.speed --stages -o bench/results/stages.md
+	$(BIN)/python -m bench.size -o bench/results/size.md
 	.venv-bench/bin/python -m bench.readme
+
+train: .venv-train/installed  ## the block model anew, into scraper/data/model; needs SCRAPER_CORPORA
+	.venv-train/bin/python -m train
 
 schema: .venv/installed  ## after a change of scraper/model.py
 	$(BIN)/python -c "from scraper import schema; print(schema.generate(), end='')" > build.tmp
@@ -41,7 +46,7 @@ regen: .venv/installed-dev  ## rewrite the golden records and print what changed
 	$(BIN)/python -m pytest -q tests/test_golden.py --regen
 
 clean:
-	rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench .venv-train build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -58,6 +63,12 @@ clean:
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install -q --upgrade pip  # pip 23.2 fails on newspaper4k's lxml[html-clean]
 	.venv-bench/bin/pip install -q -e '.[bench]'
+	touch $@
+
+# torch is large: only training needs it. A build without CUDA is enough and gives the same model.
+.venv-train/installed: setup.cfg
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/pip install -q -e '.[train]'
 	touch $@
 
 .venv/installed-dev: .venv/python setup.cfg

@@ -74,6 +74,11 @@ class PromoCounts:
         return self.leaked == 0
 
     @property
+    def right(self) -> float:
+        """Return the share of the sentences that are where they belong."""
+        return _share(self.drop - self.leaked + self.kept, self.drop + self.keep)
+
+    @property
     def perfect(self) -> bool:
         """Tell whether nothing leaked and every keep sentence is there."""
         return self.leaked == 0 and self.kept == self.keep

@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +72,12 @@ def require_systems(names: Iterable[str]) -> list[peers.System]:
     if not found:
         raise click.ClickException("no system to run")
     return found
+
+
+def provenance_line(made: Mapping[str, object]) -> str:
+    """Write what made a result in one line."""
+    versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
+    return f"{made['date']}, Python {made['python']}, {made['machine']}: {versions}"
 
 
 def provenance(systems: Iterable[peers.System]) -> dict[str, object]:

@@ -1,21 +1,24 @@
-"""The systems under comparison, one function each: page bytes and URL to plain text."""
+"""The systems under comparison, one function each: page bytes and URL to an output."""
 
 import contextlib
 import io
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bench.corpora.case import Case, decode
+from bench.output import Output
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-Extract = Callable[[bytes, str | None], str]
+Extract = Callable[[bytes, str | None], Output]
+Title = Callable[[bytes, str | None], str | None]
 
 # Elements before and after whose text a line ends; others run inline.
 _BLOCKS = frozenset(
@@ -31,19 +34,29 @@ _UNSEEN = frozenset(("script", "style", "noscript", "template"))
 class System:
     """A system of the comparison: what it imports, which distribution it is, how it is called.
 
-    `with_standfirst` is called instead of `extract` where the gold has the standfirst in it.
+    `title` returns the headline that a system reports by a call of its own; it is called for the
+    corpora whose gold has the headline, and its time is not counted. `needs` is a function that
+    the module may not have yet.
     """
 
     name: str
     module: str
     distribution: str
     extract: Extract
-    with_standfirst: Extract | None = None
+    title: Title | None = None
+    needs: str | None = None
 
-    def text(self, case: Case, html: bytes) -> str:
-        """Extract one page's text, in the convention of the case's gold."""
-        chosen = case.standfirst_in_gold and self.with_standfirst
-        return (chosen or self.extract)(html, case.url)
+    def read(self, case: Case, html: bytes) -> Output:
+        """Extract one page, with what the convention of the case's gold asks for."""
+        return self.titled(self.extract(html, case.url), case, html)
+
+    def titled(self, output: Output, case: Case, html: bytes) -> Output:
+        """Add the headline where the case's gold has it and a call of its own reports it."""
+        if self.title is None or not case.headline_in_gold:
+            return output
+        with contextlib.suppress(Exception):
+            return replace(output, title=self.title(html, case.url))
+        return output
 
     @property
     def version(self) -> str:
@@ -54,56 +67,80 @@ class System:
             return str(getattr(__import__(self.module), "__version__", ""))
 
 
-def ours(html: bytes, url: str | None) -> str:
-    """Extract with scraper."""
-    import scraper
-
-    return scraper.extract(html, url).text
-
-
-def ours_with_standfirst(html: bytes, url: str | None) -> str:
-    """Extract with scraper, the subtitle before the text."""
+def ours(html: bytes, url: str | None) -> Output:
+    """Extract with scraper; a record that tells of a defect is an error, not an empty text."""
     import scraper
 
     article = scraper.extract(html, url)
-    return "\n\n".join(part for part in (article.subtitle, article.text) if part)
+    if article.error is not None and article.error.code == "internal":
+        raise RuntimeError(article.error.message)
+    made = article.extraction
+    page_type = getattr(made, "page_type", None)
+    return Output(
+        article.text,
+        title=article.title,
+        subtitle=article.subtitle,
+        page_type=getattr(page_type, "name", None),
+        confidence=getattr(made, "confidence", None),
+    )
 
 
-def trafilatura_default(html: bytes, url: str | None) -> str:
+def ours_text(html: bytes, url: str | None) -> Output:
+    """Extract with scraper the text of the body alone: no metadata, no ledger."""
+    import scraper
+
+    return Output(scraper.extract_text(html, url))
+
+
+def _trafilatura(html: bytes, url: str | None, **options: bool) -> Output:
+    import trafilatura
+
+    return Output(trafilatura.extract(html, url=url, include_comments=False, **options) or "")
+
+
+def trafilatura_default(html: bytes, url: str | None) -> Output:
     """Extract with trafilatura, without comments: no other system returns any."""
-    import trafilatura
-
-    return trafilatura.extract(html, url=url, include_comments=False) or ""
+    return _trafilatura(html, url)
 
 
-def trafilatura_fast(html: bytes, url: str | None) -> str:
+def trafilatura_fast(html: bytes, url: str | None) -> Output:
     """Extract with trafilatura without its fallback extractors."""
-    import trafilatura
-
-    return trafilatura.extract(html, url=url, include_comments=False, fast=True) or ""
+    return _trafilatura(html, url, fast=True)
 
 
-def trafilatura_precision(html: bytes, url: str | None) -> str:
+def trafilatura_precision(html: bytes, url: str | None) -> Output:
     """Extract with trafilatura's favor_precision."""
+    return _trafilatura(html, url, favor_precision=True)
+
+
+def trafilatura_title(html: bytes, url: str | None) -> str | None:
+    """Return the headline among trafilatura's metadata."""
     import trafilatura
 
-    return trafilatura.extract(html, url=url, include_comments=False, favor_precision=True) or ""
+    return trafilatura.extract_metadata(html, default_url=url, extensive=False).title
 
 
-def readability_lxml(html: bytes, url: str | None) -> str:
+def readability_lxml(html: bytes, url: str | None) -> Output:
     """Extract with readability-lxml, whose HTML is turned into lines of text."""
     import lxml.html
     from readability import Document
 
     summary = Document(decode(html), url=url).summary(html_partial=True)
-    return block_text(lxml.html.fragment_fromstring(summary, create_parent="div"))
+    return Output(block_text(lxml.html.fragment_fromstring(summary, create_parent="div")))
 
 
-def resiliparse(html: bytes, url: str | None) -> str:  # noqa: ARG001  it takes no URL
+def readability_title(html: bytes, url: str | None) -> str | None:
+    """Return readability-lxml's short title."""
+    from readability import Document
+
+    return Document(decode(html), url=url).short_title()
+
+
+def resiliparse(html: bytes, url: str | None) -> Output:  # noqa: ARG001  it takes no URL
     """Extract with resiliparse's main content, tuned: no comments, bullets, alt texts, meta."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    return extract_plain_text(
+    text = extract_plain_text(
         decode(html),
         main_content=True,
         list_bullets=False,
@@ -111,9 +148,10 @@ def resiliparse(html: bytes, url: str | None) -> str:  # noqa: ARG001  it takes 
         comments=False,
         post_meta=False,
     )
+    return Output(text)
 
 
-def newspaper4k(html: bytes, url: str | None) -> str:
+def newspaper4k(html: bytes, url: str | None) -> Output:
     """Extract with newspaper4k, kept off the network; its warnings about extras are dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -122,17 +160,28 @@ def newspaper4k(html: bytes, url: str | None) -> str:
         article = newspaper.Article(url or "http://localhost/", fetch_images=False)
         article.download(input_html=decode(html))
         article.parse()
-    return article.text
+    return Output(article.text, title=article.title)
 
+
+OURS = ("ours", "ours-text")
+
+_TRAFILATURA = ("trafilatura", "trafilatura")  # module and distribution
 
 REGISTRY: dict[str, System] = {
     system.name: system
     for system in (
-        System("ours", "scraper", "scraper", ours, ours_with_standfirst),
-        System("trafilatura", "trafilatura", "trafilatura", trafilatura_default),
-        System("trafilatura-fast", "trafilatura", "trafilatura", trafilatura_fast),
-        System("trafilatura-precision", "trafilatura", "trafilatura", trafilatura_precision),
-        System("readability-lxml", "readability", "readability-lxml", readability_lxml),
+        System("ours", "scraper", "scraper", ours, needs="extract"),
+        System("ours-text", "scraper", "scraper", ours_text, needs="extract_text"),
+        System("trafilatura", *_TRAFILATURA, trafilatura_default, trafilatura_title),
+        System("trafilatura-fast", *_TRAFILATURA, trafilatura_fast, trafilatura_title),
+        System("trafilatura-precision", *_TRAFILATURA, trafilatura_precision, trafilatura_title),
+        System(
+            "readability-lxml",
+            "readability",
+            "readability-lxml",
+            readability_lxml,
+            readability_title,
+        ),
         System("resiliparse", "resiliparse", "resiliparse", resiliparse),
         System("newspaper4k", "newspaper", "newspaper4k", newspaper4k),
     )
@@ -143,12 +192,12 @@ def missing(system: System) -> str | None:
     """Say why a system cannot run; None where it can."""
     if find_spec(system.module) is None:
         return f"{system.name} skipped: {system.distribution} is not installed"
-    if system.name != "ours":
+    if system.needs is None:
         return None
     try:
-        from scraper import extract  # noqa: F401  a half-built package has none
-    except ImportError as error:
-        return f"ours skipped: {error}"
+        getattr(import_module(system.module), system.needs)  # a half-built package has none
+    except (ImportError, AttributeError) as error:
+        return f"{system.name} skipped: {error}"
     return None
 
 

@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 
 from bench import peers
 from bench.corpora.case import Case
+from bench.output import Output
 from bench.scores import PageScore, score_page
 
 # Seconds for one system on one page; the slowest sound page of the peers took 4 s.
@@ -105,7 +106,7 @@ def _outcome(worker: Worker, queue: deque[Job], timeout: float) -> PageScore | N
     if worker.owed[1:]:
         queue.appendleft((case, tuple(worker.owed[1:])))
     worker.owed = []
-    return score_page(case, system, "", error=error)
+    return score_page(case, system, Output(""), error=error)
 
 
 def _start(systems: Sequence[str]) -> Worker:
@@ -137,11 +138,13 @@ def _serve(connection: Connection, systems: Sequence[str]) -> None:
 
 def run_one(system: peers.System, case: Case, html: bytes) -> PageScore:
     """Extract and score one page; the CPU time is that of the extraction alone, in ms."""
-    error, output = None, ""
+    error, output = None, Output("")
     started = time.process_time()
     try:
-        output = system.text(case, html)
+        output = system.extract(html, case.url)
     except Exception as failure:
         error = type(failure).__name__
     spent = (time.process_time() - started) * 1000
+    if error is None:
+        output = system.titled(output, case, html)
     return score_page(case, system.name, output, error=error, cpu_ms=spent)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scraper.errors import FetchError, OutputError, ScraperError, UsageError
-    from scraper.extraction import extract
+    from scraper.extraction import extract, extract_text
     from scraper.fetcher import fetch
     from scraper.model import Article, Outcome, Page
     from scraper.pipeline import crawl
@@ -34,6 +34,7 @@ __all__ = [
     "__version__",
     "crawl",
     "extract",
+    "extract_text",
     "fetch",
 ]
 
@@ -48,6 +49,7 @@ _HOME = {
     "UsageError": "scraper.errors",
     "crawl": "scraper.pipeline",
     "extract": "scraper.extraction",
+    "extract_text": "scraper.extraction",
     "fetch": "scraper.fetcher",
 }
 

@@ -66,7 +66,13 @@ def blank_article(url: str | None, fetch: Fetch, *, key: str | None = None) -> A
         duplicate_of=None,
         fetch=fetch,
         extraction=Extraction(
-            tool=TOOL, confidence=None, evidence={}, kept_ratio=None, warnings=()
+            tool=TOOL,
+            confidence=None,
+            page_type=None,
+            body_source=None,
+            evidence={},
+            kept_ratio=None,
+            warnings=(),
         ),
         removed=(),
         error=None,

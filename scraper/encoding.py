@@ -120,7 +120,9 @@ def _declared(body: bytes, name: str, source: Source, utf8_text: str | None) -> 
 
 
 def _decode(body: bytes, name: str, source: Source) -> Decoded:
-    text = webencodings.lookup(name).codec_info.decode(body, "replace")[0]
+    # The standard decodes gbk, and gb2312 with it, as gb18030, of which both are a part.
+    codec = webencodings.lookup("gb18030" if name == "gbk" else name).codec_info
+    text = codec.decode(body, "replace")[0]
     return Decoded(text, name, source, text.count("\ufffd"))
 
 

@@ -60,6 +60,9 @@ ERROR_CODES: dict[str, ErrorCode] = {
 
 WARNING_CODES: dict[str, str] = {
     "empty_body": "the page holds no characters",
+    "challenge_page": "the site asks for proof of a human instead of showing the page",
+    "consent_page": "the site asks for consent instead of showing the page",
+    "error_page": "the page says that there is nothing to show",
     "index_page": "the page lists articles instead of being one",
     "internal": "extraction failed on this page; what could be read is kept",
     "login_page": "the page asks for a login instead of showing an article",

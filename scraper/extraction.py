@@ -5,7 +5,7 @@ import msgspec
 from scraper import cleaner, normalizer
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.encoding import Decoded, decode
-from scraper.model import Article, Extraction, Page
+from scraper.model import Article, Extraction, Mode, Page
 from scraper.text import without_unsafe
 from scraper.urls import is_web_url, without_secrets
 
@@ -24,30 +24,52 @@ MAX_CONTROLS = 0.05
 _BLANK = b" \t\r\n\f\x00\xef\xbb\xbf"
 
 
-def extract(html: bytes | str, url: str | None = None) -> Article:
+def extract(html: bytes | str, url: str | None = None, *, mode: Mode = "auto") -> Article:
     """Return the article in a page, with its metadata and the ledger of what was cut.
 
     ``html`` is the page as sent (the encoding is found as browsers find it) or already decoded.
     ``url`` makes links absolute and the id stable; one that is no web URL is noted, not used. No
     network, no files, no clock: the same bytes give the same record. A page without an article
     gives a record whose ``status`` and ``extraction.warnings`` say so; no page makes this raise.
+
+    ``mode`` says what counts as the text: ``auto`` looks for an article unless the page is surely
+    of another type (a thread, a product, documentation ...), ``article`` always does, ``any``
+    takes every page for what it most likely is, front pages and lists of articles too.
     """
     body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
     fetch = msgspec.structs.replace(blank_fetch(without_secrets(url or "")), bytes=len(body))
     page = Page(body=body, url=url if url and is_web_url(url) else None, fetch=fetch)
-    return extract_page(page, text=None if isinstance(html, bytes) else html)
+    return extract_page(page, mode=mode, text=None if isinstance(html, bytes) else html)
 
 
-def extract_page(page: Page, *, text: str | None = None) -> Article:
+def extract_text(html: bytes | str, url: str | None = None, *, mode: Mode = "auto") -> str:
+    """Return the article's text alone, as ``extract(...).text`` would but for the headline.
+
+    For pipelines that want nothing else: no metadata, no ledger, no verdict, and no second opinion
+    where the model finds nothing. Empty where there is no page or no article; never raises.
+    """
+    try:
+        if isinstance(html, str):
+            text = without_unsafe(html)
+        elif _is_binary(html, None) or html.lstrip(_BLANK).startswith(_MAGIC):
+            return ""
+        else:
+            text = decode(html).text
+        return cleaner.body_text(cleaner.parse(text), url, mode=mode)
+    except Exception:  # noqa: BLE001 - the boundary: a text, never an exception
+        return ""
+
+
+def extract_page(page: Page, *, mode: Mode = "auto", text: str | None = None) -> Article:
     """Return the record of a fetched page; ``text`` spares decoding where it is known."""
     try:
-        return _extract(page, text)
+        return _extract(page, mode, text)
     except Exception as error:  # noqa: BLE001 - the boundary: a record, never an exception
         record = failed(_blank(page), "internal", f"{type(error).__name__} in extraction")
         return _warned(record, "internal")
 
 
-def _extract(page: Page, text: str | None) -> Article:
+def _extract(page: Page, mode: Mode, text: str | None) -> Article:
     if not page.body.strip(_BLANK):
         record = failed(_blank(page), "empty_body", "the page holds no characters")
         return _warned(record, "empty_body")
@@ -57,7 +79,7 @@ def _extract(page: Page, text: str | None) -> Article:
     page, decoded = _decoded(page, text)
     tree = cleaner.parse(decoded.text)
     clues = normalizer.collect(tree, page.url)
-    article = normalizer.normalize(page, clues, cleaner.clean(tree))
+    article = normalizer.normalize(page, clues, cleaner.clean(tree, page.url, mode=mode))
     if decoded.replaced > MAX_REPLACED * len(decoded.text):
         article = _warned(article, "replacement_characters")
     return article

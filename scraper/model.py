@@ -13,6 +13,10 @@ from scraper.text import escape_line_separators
 
 Status = Literal["ok", "partial", "blocked", "not_article", "duplicate", "error", "skipped", "gone"]
 Role = Literal["p", "h2", "h3", "h4", "h5", "h6", "li", "quote", "code", "table", "figure"]
+Mode = Literal["auto", "article", "any"]
+TypeName = Literal[
+    "article", "forum", "product", "collection", "listing", "documentation", "service"
+]
 Count = Annotated[int, Meta(ge=0)]
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -100,12 +104,27 @@ class Evidence(Record, frozen=True, kw_only=True):
     confidence: Probability
 
 
+class PageType(Record, frozen=True, kw_only=True):
+    """What kind of page it is, as far as its layout and names tell."""
+
+    name: TypeName
+    probability: Probability
+
+
 class Extraction(Record, frozen=True, kw_only=True):
     """How the record was made."""
 
     tool: Annotated[str, Meta(description="scraper/VERSION")]
     confidence: Annotated[
-        Probability | None, Meta(description="expected F1 of the text; null where not calibrated")
+        Probability | None,
+        Meta(description="expected F1 of the text against a careful reader's; null without a text"),
+    ]
+    page_type: Annotated[
+        PageType | None, Meta(description="the likeliest type; null where the model did not run")
+    ]
+    body_source: Annotated[
+        Literal["model", "trafilatura"] | None,
+        Meta(description="who found the text: the second where the first found none"),
     ]
     evidence: Annotated[dict[str, Evidence], Meta(description="by metadata field")]
     kept_ratio: Annotated[Probability | None, Meta(description="words kept / words on the page")]
@@ -222,12 +241,17 @@ class Page(Struct, frozen=True, kw_only=True):
 class Content(Struct, frozen=True, kw_only=True):
     """What the cleaner keeps of a page, what it cut, and its doubts.
 
-    ``page_words`` counts the visible words of the whole page.
+    ``subtitle`` is the standfirst, ``page_words`` counts the visible words of the whole page;
+    ``confidence``, ``page_type`` and ``body_source`` are those of the record's ``extraction``.
     """
 
     blocks: tuple[Block, ...]
+    subtitle: str | None
     removals: tuple[Removal, ...]
     page_words: int
+    page_type: PageType | None
+    confidence: float | None
+    body_source: Literal["model", "trafilatura"] | None
     warnings: tuple[str, ...]
 
 

@@ -57,7 +57,7 @@ def clean(paths: Iterable[str], settings: Settings, *, url: str | None = None) -
     ahead = 4 * max(1, settings.workers)
     waiting: deque[Future[Article]] = deque()
     with (
-        Workers(settings.workers, settings.extract_timeout) as workers,
+        Workers(settings.workers, settings.extract_timeout, settings.mode) as workers,
         ThreadPoolExecutor(max(1, settings.workers)) as threads,
     ):
         try:
@@ -133,7 +133,9 @@ class _Run:
         hosts = len({task.host for task in tasks})
         with (
             open_session(self._settings) as session,
-            Workers(self._settings.workers, self._settings.extract_timeout) as workers,
+            Workers(
+                self._settings.workers, self._settings.extract_timeout, self._settings.mode
+            ) as workers,
         ):
             robots = RobotsCache(self._settings, session)
             turn = _Turn(self._settings, session, robots, workers)

@@ -47,6 +47,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extract_timeout: Annotated[
         Seconds, Meta(description="Seconds after which a worker that extracts a page is killed.")
     ] = 30.0
+    mode: Annotated[
+        Literal["auto", "article", "any"],
+        Meta(
+            description="Look for an article unless the page is surely something else (auto),"
+            " always (article), or take every page for what it is, lists too (any)."
+        ),
+    ] = "auto"
     removed: Annotated[
         Literal["counts", "full", "none"], Meta(description="How much of the ledger is written.")
     ] = "counts"

@@ -13,10 +13,10 @@ import msgspec
 
 from scraper.blank import blank_article, failed
 from scraper.extraction import extract_page
-from scraper.model import Article, Page
+from scraper.model import Article, Mode, Page
 
 _START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-_PRELOAD = ["scraper.extraction", "trafilatura"]  # loaded once, shared by every fork
+_PRELOAD = ["scraper.extraction"]  # loaded once, shared by every fork
 
 
 class Workers:
@@ -27,8 +27,9 @@ class Workers:
     as with everything that starts processes.
     """
 
-    def __init__(self, count: int, timeout: float) -> None:
+    def __init__(self, count: int, timeout: float, mode: Mode = "auto") -> None:
         self._timeout = timeout
+        self._mode = mode
         self._here = threading.Lock() if count == 0 else None
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._all: set[_Worker | None] = set()
@@ -46,10 +47,10 @@ class Workers:
         """Return the page's record; a page that hangs or kills its worker gets a failure."""
         if self._here is not None:
             with self._here:
-                return extract_page(page)
+                return extract_page(page, mode=self._mode)
         with self._borrowed() as worker:
             try:
-                return worker.extract(page, self._timeout)
+                return worker.extract(page, self._mode, self._timeout)
             except TimeoutError:
                 worker.kill()
                 return _lost(page, "extract_timeout", f"stopped after {self._timeout:g} s")
@@ -88,7 +89,7 @@ class _Worker:
         alive: bool = self._process.is_alive()
         return alive
 
-    def extract(self, page: Page, timeout: float) -> Article:
+    def extract(self, page: Page, mode: Mode, timeout: float) -> Article:
         """Return the page's record; TimeoutError, EOFError or OSError if none comes."""
         late = threading.Event()
 
@@ -99,7 +100,7 @@ class _Worker:
         timer = threading.Timer(timeout, end)
         timer.start()
         try:  # a process that hangs blocks even the sending, once the pipe is full
-            self._pipe.send_bytes(msgspec.msgpack.encode(page))
+            self._pipe.send_bytes(msgspec.msgpack.encode((mode, page)))
             return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Article)
         except (EOFError, OSError):
             if late.is_set():
@@ -124,8 +125,8 @@ def _serve(pipe: Connection) -> None:
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            page = msgspec.msgpack.decode(pipe.recv_bytes(), type=Page)
-            pipe.send_bytes(msgspec.msgpack.encode(extract_page(page)))
+            mode, page = msgspec.msgpack.decode(pipe.recv_bytes(), type=tuple[Mode, Page])
+            pipe.send_bytes(msgspec.msgpack.encode(extract_page(page, mode=mode)))
 
 
 def _lost(page: Page, code: str, message: str) -> Article:

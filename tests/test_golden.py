@@ -2,7 +2,9 @@
 
 ``article.json`` is the whole record as extracted; ``pytest --regen`` rewrites it and prints what
 changed. ``page.json`` holds what a human reads on the page; ``misses`` in it names the expectations
-that are known to fail, so that meeting one is noticed.
+that are known to fail, so that meeting one is noticed. ``text_has`` lists snippets in the order of
+the text, ``text_lacks`` in any; ``blocks`` lists blocks in their order, others may stand between:
+of each it tells what matters, say the role alone.
 """
 
 import difflib
@@ -18,7 +20,7 @@ from scraper.text import one_line
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 SLUGS = sorted(folder.name for folder in PAGES.iterdir())
 FIELDS = scraper.Article.__struct_fields__
-PLAIN = ("status", "title", "date_published", "language", "site_name", "canonical_url")
+PLAIN = frozenset("status title subtitle date_published language site_name canonical_url".split())
 
 
 @functools.cache
@@ -88,9 +90,33 @@ def test_reading(slug, name, wanted):
     elif name == "code":
         assert wanted in found["extraction"]["warnings"]
     elif name == "text_has":
-        assert [sentence for sentence in wanted if one_line(sentence) not in text] == []
+        assert _absent(wanted, text) == []
     elif name == "text_lacks":
         assert [phrase for phrase in wanted if phrase in found["text"]] == []
+    elif name == "text_starts":
+        assert text[: len(wanted)] == wanted
+    elif name == "text_ends":
+        assert text[-len(wanted) :] == wanted
+    elif name == "blocks":
+        assert _unmatched(wanted, found["blocks"]) == []
     else:
         assert name in PLAIN
         assert found[name] == wanted
+
+
+def _absent(wanted, text):
+    """Return the snippets that do not follow in ``text`` after those before them."""
+    absent, rest = [], text
+    for snippet in wanted:
+        _, found, after = rest.partition(one_line(snippet))
+        if found:
+            rest = after
+        else:
+            absent.append(snippet)
+    return absent
+
+
+def _unmatched(wanted, blocks):
+    """Return the wanted blocks from the first on that no block after those before agrees with."""
+    rest = iter(blocks)
+    return [part for part in wanted if not any(part.items() <= block.items() for block in rest)]

@@ -5,7 +5,7 @@ import sys
 
 import scraper
 
-HEAVY = ("trafilatura", "lxml", "requests", "selectolax", "rich", "urllib3")
+HEAVY = ("numpy", "trafilatura", "lxml", "requests", "selectolax", "rich", "urllib3")
 
 
 def run(code):

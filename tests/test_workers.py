@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from loopback import article
@@ -16,6 +17,7 @@ from scraper.model import Page
 from scraper.workers import Workers
 
 LONG = 30.0
+PAGES_FOLDER = Path(__file__).parent.parent / "fixtures" / "pages"
 
 
 def page(title="Noon", size=0):
@@ -179,3 +181,18 @@ def test_a_process_that_cannot_start_costs_no_place_in_the_pool(monkeypatch):
             with pytest.raises(ZeroDivisionError):
                 workers.extract(page())
         assert workers.extract(page()).status == "ok"
+
+
+@pytest.mark.parametrize("mode", ["article", "auto", "any"])
+def test_a_process_is_told_the_mode(mode):
+    front = PAGES_FOLDER / "index-page" / "page.html"
+    given = Page(body=front.read_bytes(), url=None, fetch=blank_fetch("x"))
+    with Workers(1, LONG, mode) as workers:
+        assert workers.extract(given) == extract_page(given, mode=mode)
+
+
+def test_without_processes_the_mode_is_heard():
+    front = PAGES_FOLDER / "index-page" / "page.html"
+    given = Page(body=front.read_bytes(), url=None, fetch=blank_fetch("x"))
+    with Workers(0, LONG, "any") as workers:
+        assert workers.extract(given) == extract_page(given, mode="any")

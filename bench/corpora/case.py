@@ -29,7 +29,11 @@ class Promo:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One page of a corpus; what the corpus does not know is None or ()."""
+    """One page of a corpus; what the corpus does not know is None or ().
+
+    `standfirst_in_gold` and `headline_in_gold`: the gold begins with what many systems report
+    apart from the text; they are scored with it there.
+    """
 
     corpus: str
     id: str
@@ -44,6 +48,7 @@ class Case:
     country: str | None = None
     promo: Promo | None = None
     standfirst_in_gold: bool = False
+    headline_in_gold: bool = False
 
     @property
     def html(self) -> bytes:

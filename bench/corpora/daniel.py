@@ -1,6 +1,7 @@
 """DAniEL: news of 2011-12 in Chinese, English, Greek, Polish, Russian.
 
-Source: rundimeco/waddle; its repository is GPL-3.0: figures only, never training data.
+Source: rundimeco/waddle; its repository is GPL-3.0: figures only, never training data. The gold
+of 95 % of the pages begins with the headline.
 """
 
 import html
@@ -33,6 +34,8 @@ def load(root: Path) -> Iterator[Case]:
                 gold=gold_text(read_text(reference)),
                 page_type="article",
                 language=languages[name],
+                standfirst_in_gold=True,
+                headline_in_gold=True,
             )
 
 

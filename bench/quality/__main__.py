@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+import bench
 from bench import corpora, peers
 from bench.corpora.case import Case
 from bench.options import (
@@ -21,10 +22,23 @@ from bench.options import (
     require_systems,
     system_option,
 )
+from bench.quality.reading import PAGES, write_worst
 from bench.quality.report import Results, machine, markdown
 from bench.quality.show import show
 from bench.runner import score_pages
 from bench.scores import PageScore, grouped
+
+READING = "output/worst"
+
+
+def _outside_bench(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Refuse a folder inside bench: what is written holds other people's words."""
+    if value is None:
+        return None
+    folder = Path(value)
+    if folder.resolve().is_relative_to(Path(bench.__file__).parent.resolve()):
+        raise click.BadParameter("holds pages' words: choose a folder outside bench")
+    return folder
 
 
 @click.command()
@@ -41,6 +55,16 @@ from bench.scores import PageScore, grouped
     help="Write the tables here and the figures beside it as .json; else print the tables.",
 )
 @click.option("--pages", type=click.Path(path_type=Path), help="Write a JSON line a page here.")
+@click.option(
+    "--read-worst",
+    "folder",
+    is_flag=False,
+    flag_value=READING,
+    metavar="[FOLDER]",
+    callback=_outside_bench,
+    help=f"Write ours' {PAGES} worst pages of each corpus as HTML, gold beside output, into this "
+    f"folder. Default: {READING}. Holds the pages' words: never inside bench.",
+)
 @click.option("--show", "page_id", help="Print one page side by side in the terminal instead.")
 def main(  # noqa: PLR0913  a command's options are its arguments
     *,
@@ -52,6 +76,7 @@ def main(  # noqa: PLR0913  a command's options are its arguments
     worst: int,
     output: Path | None,
     pages: Path | None,
+    folder: Path | None,
     page_id: str | None,
 ) -> None:
     """Score the extracted text of ours and its peers on real pages with gold."""
@@ -64,6 +89,9 @@ def main(  # noqa: PLR0913  a command's options are its arguments
     results = _run(cases, chosen, jobs)
     if pages is not None:
         _write_pages(results, pages)
+    if folder is not None:
+        for path in write_worst(folder, results.pages, cases):
+            click.echo(f"to read: {path}", err=True)
     text = markdown(results, worst)
     if output is None:
         click.echo(text)

@@ -6,10 +6,15 @@ from statistics import fmean
 
 from bench.markdown import milliseconds, percent, ratio, table
 from bench.metrics import paired_interval
+from bench.options import provenance_line
+from bench.peers import OURS
+from bench.quality.claims import claims, confidence_section, type_section
+from bench.quality.worst import WorstPage, worst_pages
 from bench.scores import PageScore, Summary, grouped, summarize
 
 _COLUMNS = (
-    "system n F1 P R|with %|without leak %|seg F1|seg acc|empty|err|CPU ms median|CPU ms mean"
+    "system n F1 P R|F1 text alone|with %|without leak %|seg F1|seg acc|empty|err"
+    "|CPU ms median|CPU ms mean"
 )
 _PROMO_COLUMNS = (
     "system n|drop leak %|in-zone leak %|clean pages %|keep recall %|hard-negative recall %"
@@ -20,6 +25,8 @@ NOTES = """\
 F1, P, R: words of a page as a multiset, averaged over pages. with %, without leak %: snippets of
 the gold that the output has, over all snippets; seg F1, seg acc as in trafilatura's own
 evaluation. empty: under 50 characters. err: raised, crashed or over 60 s; scored as empty.
+F1 text alone: on fundus and daniel the gold begins with standfirst or headline, and F1 is that of
+text with what a system reports of them apart; this is the F1 without.
 Promo: sentences that must not (drop) and that must (keep) appear; perfect: no leak and every keep.
 CPU: process time of one page in ms on a shared machine; read ratios. Definitions: bench/README.md.
 """
@@ -37,34 +44,29 @@ class Results:
         """Select the pages of one corpus and system."""
         return [page for page in self.pages[corpus] if page.system == system]
 
+    def ours(self) -> dict[str, list[PageScore]]:
+        """Select the pages of ours by corpus."""
+        return {corpus: self.of(corpus, "ours") for corpus in self.pages}
+
     def summary(self, corpus: str, system: str) -> Summary:
         """Summarize one corpus and system."""
         return summarize(self.of(corpus, system))
 
 
-@dataclass(frozen=True, slots=True)
-class WorstPage:
-    """A page on which ours scores low, beside the best peer; F1 from 0 to 1."""
-
-    corpus: str
-    id: str
-    group: str
-    ours: float
-    best: float | None
-    best_system: str | None
-
-
 def markdown(results: Results, worst: int) -> str:
     """Write all tables; `worst` is the number of pages listed a corpus."""
-    parts = ["# Quality of the extracted text", _provenance(results), NOTES]
+    parts = ["# Quality of the extracted text", provenance_line(results.provenance), NOTES]
     for corpus in results.pages:
         parts += [f"## {corpus}", _corpus_table(results, corpus)]
         if groups := _group_table(results, corpus):
             parts += [f"### {corpus} by group (word F1)", groups]
     if differences := _difference_table(results):
         parts += ["## Ours minus a peer (word F1, 95 % interval by paired bootstrap)", differences]
+    if "ours" in results.systems:
+        parts += ["## Page type as ours says it", type_section(results.ours())]
+        parts += ["## Confidence of ours and word F1", confidence_section(results.ours())]
     for corpus in results.pages:
-        if pages := worst_pages(results, corpus, worst):
+        if pages := worst_pages(results.pages[corpus], worst):
             parts += [f"## Worst pages of ours: {corpus}", _worst_table(pages)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -88,47 +90,21 @@ def machine(results: Results, worst: int) -> dict[str, object]:
             }
             for corpus in results.pages
         },
+        "claims": claims(results.ours()),
         "ours_minus": {
             corpus: {
                 system: _interval(paired_differences(results, corpus, system))
                 for system in results.systems
-                if system != "ours"
+                if system not in OURS
             }
             for corpus in results.pages
         },
         "worst": [
-            asdict(page) for corpus in results.pages for page in worst_pages(results, corpus, worst)
+            asdict(page)
+            for corpus in results.pages
+            for page in worst_pages(results.pages[corpus], worst)
         ],
     }
-
-
-def worst_pages(results: Results, corpus: str, count: int) -> list[WorstPage]:
-    """List the pages where ours has the lowest word F1, lowest first, with the best peer's.
-
-    Pages whose gold is empty say more about the corpus and are left out.
-    """
-    by_id = grouped(
-        (page for page in results.pages[corpus] if page.gold_words), lambda page: page.id
-    )
-    rows = [row for pages in by_id.values() if (row := _compared(pages)) is not None]
-    return sorted(rows, key=lambda row: (row.ours, row.id))[:count]
-
-
-def _compared(pages: Sequence[PageScore]) -> WorstPage | None:
-    scores = {page.system: page.words.f1 for page in pages if page.words is not None}
-    ours = scores.pop("ours", None)
-    if ours is None:
-        return None
-    best = max(scores, key=lambda system: scores[system], default=None)
-    first = pages[0]
-    best_f1 = None if best is None else scores[best]
-    return WorstPage(first.corpus, first.id, first.group, ours, best_f1, best)
-
-
-def _provenance(results: Results) -> str:
-    made = results.provenance
-    versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
-    return f"{made['date']}, Python {made['python']}, {made['machine']}: {versions}"
 
 
 def _corpus_table(results: Results, corpus: str) -> str:
@@ -151,6 +127,7 @@ def _row(system: str, row: Summary) -> list[object]:
         system,
         row.pages,
         *((ratio(words.f1), ratio(words.precision), ratio(words.recall)) if words else [None] * 3),
+        ratio(row.text_f1),
         *((percent(segments.recall), percent(segments.leak)) if segments else [None] * 2),
         *((ratio(segments.f1), ratio(segments.accuracy)) if segments else [None] * 2),
         row.empty,
@@ -201,7 +178,7 @@ def paired_differences(results: Results, corpus: str, peer: str) -> list[float]:
 
 
 def _difference_table(results: Results) -> str | None:
-    peers = [system for system in results.systems if system != "ours"]
+    peers = [system for system in results.systems if system not in OURS]
     rows = []
     for corpus in results.pages:
         cells = [_difference(paired_differences(results, corpus, peer)) for peer in peers]
@@ -225,10 +202,8 @@ def _interval(differences: Sequence[float]) -> list[float] | None:
 
 
 def _worst_table(pages: Sequence[WorstPage]) -> str:
-    return table(
-        ["page", "group", "ours F1", "best peer F1", "best peer"],
-        [
-            [page.id, page.group, ratio(page.ours), ratio(page.best), page.best_system]
-            for page in pages
-        ],
-    )
+    rows = []
+    for page in pages:
+        name, best = page.best or (None, None)
+        rows.append([page.id, page.group, ratio(page.ours), ratio(best), name])
+    return table(["page", "group", "ours", "best peer's", "best peer"], rows)

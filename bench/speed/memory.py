@@ -9,6 +9,7 @@ import re
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -31,9 +32,13 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def measure_memory(root: Path, system: str, names: tuple[str, ...], limit: int) -> dict[str, float]:
+def measure_memory(
+    root: Path, system: str, names: Sequence[str], limit: int | None
+) -> dict[str, float]:
     """Run a system over the pages in a fresh process; empty where it died."""
-    options = [f"--corpora={root}", f"--system={system}", f"--limit={limit}"]
+    options = [f"--corpora={root}", f"--system={system}"]
+    if limit is not None:
+        options.append(f"--limit={limit}")
     command = [sys.executable, "-m", "bench.speed.memory", *options, *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return json.loads(done.stdout) if done.returncode == 0 else {}
@@ -42,9 +47,9 @@ def measure_memory(root: Path, system: str, names: tuple[str, ...], limit: int) 
 @click.command()
 @click.option("--corpora", "root", type=click.Path(path_type=Path), required=True)
 @click.option("--system", "name", required=True)
-@click.option("--limit", type=int, required=True)
+@click.option("--limit", type=int)
 @click.argument("names", nargs=-1)
-def main(*, root: Path, name: str, limit: int, names: tuple[str, ...]) -> None:
+def main(*, root: Path, name: str, limit: int | None, names: tuple[str, ...]) -> None:
     """Print baseline and peak of one system over pages of the named corpora."""
     system = peers.REGISTRY[name]
     cases = [case for corpus in names for case in corpora.load(root, corpus, limit)]
@@ -54,7 +59,7 @@ def main(*, root: Path, name: str, limit: int, names: tuple[str, ...]) -> None:
         html = case.html
         try:
             with peers.silence():
-                system.text(case, html)
+                system.extract(html, case.url)
         except Exception as error:
             click.echo(f"{case.id}: {type(error).__name__}", err=True)
     click.echo(json.dumps({"baseline_mb": baseline, "peak_mb": peak_mb()}))

@@ -1,19 +1,38 @@
 """Page to content: finds the article's blocks and cuts the rest, keeping what it cut on the side.
 
-parse -> runs (the page's text in reading order) -> removal passes mark -> one place removes
-      -> body (the article's blocks) -> verdict (is this an article at all?)
+parse -> outline (the page's text in reading order) -> features -> model -> selection
+      -> body (form given back) -> block passes (leads, promo tail)
+      -> verdict (is this an article at all?) -> ledger (what was cut; removal passes name it)
 """
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.cleaner.body import find_body
-from scraper.cleaner.ledger import left_out, recorded, uncut
-from scraper.cleaner.removals import mark, mark_blocks
-from scraper.cleaner.runs import drop_invisible, segment
-from scraper.cleaner.verdict import asks_login, doubts
-from scraper.model import Content
+from scraper.cleaner import second_opinion
+from scraper.cleaner.blocks import Outline, outline
+from scraper.cleaner.body import Built, build
+from scraper.cleaner.cues import Cues, read_cues
+from scraper.cleaner.features import measure
+from scraper.cleaner.ledger import ledger
+from scraper.cleaner.model import load_model
+from scraper.cleaner.removals import Said, mark, mark_blocks, vote
+from scraper.cleaner.selection import NOTHING, Selection, select
+from scraper.cleaner.verdict import asks_login, asks_proof, doubts
+from scraper.model import Block, Content, Mode
+from scraper.text import one_line, squeezed
 
-__all__ = ["clean", "parse"]
+__all__ = ["body_text", "clean", "parse"]
+
+
+class _Found(NamedTuple):
+    """A page's blocks with the words of each, and what was chosen of them."""
+
+    page: Outline
+    cues: Cues
+    words: Sequence[int]
+    selection: Selection
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -21,24 +40,84 @@ def parse(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(html)
 
 
-def clean(tree: LexborHTMLParser) -> Content:
-    """Return the article's blocks and the ledger of what was cut; strips ``tree`` on the way."""
-    drop_invisible(tree)
-    outline = segment(tree)
-    login = asks_login(tree)
-    marks = mark(tree, outline)
-    cut = recorded(outline, marks)
-    remaining = uncut(outline, marks)
-    for marked in marks:
-        marked.node.decompose()
-    found = find_body(tree.html or "")
-    late = mark_blocks(found, remaining)
-    blocks = tuple(block for place, block in enumerate(found) if place not in late)
-    labels = {found[place].text: late_mark for place, late_mark in late.items()}
-    removals = (*cut, *left_out(remaining, blocks, labels))
+def body_text(tree: LexborHTMLParser, url: str | None = None, *, mode: Mode = "auto") -> str:
+    """Return the article's text alone: no ledger, no verdict; empty where the model finds none."""
+    built, _ = _built(_find(tree, url, mode), figures=False)
+    return _joined(one.block for one in built)
+
+
+def clean(tree: LexborHTMLParser, url: str | None = None, *, mode: Mode = "auto") -> Content:
+    """Return the article's blocks, what the page is, and the ledger of what was cut."""
+    found = _find(tree, url, mode)
+    page, selection = found.page, found.selection
+    built, labels = _built(found, figures=True)
+    kept = {source for one in built for source in one.sources}
+    blocks = tuple(one.block for one in built)
+    source: Literal["model", "trafilatura"] = "model"
+    if not _joined(blocks):
+        blocks = second_opinion.find_body(tree, page)
+        kept = _held(page, blocks)
+        source = "trafilatura"
+    page_type = selection.page_type
+    warnings = doubts(
+        page,
+        sorted(kept),
+        found.cues.titles,
+        page_type=page_type.name if page_type else "article",
+        certain=page_type.probability if page_type else 0.0,
+        login=asks_login(tree),
+        proof=asks_proof(tree),
+    )
+    if mode == "any":
+        warnings = tuple(warning for warning in warnings if warning != "index_page")
+    told = kept.union(selection.standfirst)
     return Content(
         blocks=blocks,
-        removals=tuple(sorted(removals, key=lambda removal: removal.position or 0)),
-        page_words=outline.words,
-        warnings=doubts(blocks, remaining, login=login),
+        subtitle=one_line(" ".join(page.texts[index] for index in selection.standfirst)) or None,
+        removals=ledger(page, found.words, told, mark(tree, page, found.words), labels),
+        page_words=sum(found.words),
+        page_type=page_type,
+        confidence=selection.confidence if source == "model" else None,
+        body_source=source,
+        warnings=warnings,
     )
+
+
+def _find(tree: LexborHTMLParser, url: str | None, mode: Mode) -> _Found:
+    page, cues = outline(tree), read_cues(tree, url)
+    if not page.texts:
+        return _Found(page, cues, (), NOTHING)
+    features, model = measure(page, cues), load_model()
+    words: list[int] = features.counts.tolist()
+    prediction = model.predict(page, cues, features, mode=mode)
+    chosen = select(page, features, prediction, vote(page, words), model.calibration)
+    return _Found(page, cues, words, chosen)
+
+
+def _built(found: _Found, *, figures: bool) -> tuple[list[Built], dict[int, tuple[str, str]]]:
+    """Return the article's blocks, and by index kind and rule of those cut for what they say."""
+    page = found.page
+    built = build(page, found.selection.kept, figures=figures)
+    late = mark_blocks([Said(one.block, _linked(page, one.sources)) for one in built])
+    labels = {
+        source: (marked.kind, marked.rule)
+        for place, marked in late.items()
+        for source in built[place].sources
+    }
+    return [one for place, one in enumerate(built) if place not in late], labels
+
+
+def _linked(page: Outline, sources: Iterable[int]) -> float:
+    """Return the share of link text in some blocks."""
+    characters = sum(len(page.texts[index]) for index in sources)
+    return sum(page.links[index] for index in sources) / max(1, characters)
+
+
+def _held(page: Outline, blocks: Iterable[Block]) -> set[int]:
+    """Return the page's blocks whose text stands in ``blocks``, found by other means."""
+    lines = {squeezed(line) for block in blocks for line in block.text.split("\n")}
+    return {index for index, text in enumerate(page.texts) if squeezed(text) in lines}
+
+
+def _joined(blocks: Iterable[Block]) -> str:
+    return "\n\n".join(block.text for block in blocks if block.role != "figure")

@@ -1,108 +1,281 @@
-"""Finds the article's blocks with trafilatura: the first engine."""
+"""Gives the kept blocks their form back: headings, lists, quotes, code, tables, figures."""
 
-import logging
-import threading
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
+from scraper.cleaner.blocks import Outline
 from scraper.model import Block, Role
-from scraper.text import count_words, keep_lines, one_line, without_unsafe
+from scraper.text import count_words, keep_lines, one_line
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+_HEADINGS: dict[str, Role] = {
+    "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"
+}  # fmt: skip
+_HEADING_ROLES = frozenset(_HEADINGS.values())
+_ANCHOR = re.compile(r"\s*¶$|\s[#§🔗]$")  # the sign by which documentation links to a heading
+_LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
+_ITEMS = frozenset(("li", "dt", "dd"))
+_CELLS = frozenset(("td", "th"))
 
-_ROLES: dict[str, Role] = {f"h{level}": f"h{level}" for level in range(2, 7)}  # type: ignore[misc]
 MAX_CELL = 60
 """Words of a cell above which its table is layout: data stands in short cells."""
 
-# Without a handler Python prints a library's warnings; with one they go where the user says.
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+MIN_TABLE = 0.5
+"""Share of a data table's words that must be kept for the whole of it to be."""
 
-# Concurrent threads inside lxml have crashed trafilatura (its issues 840 and 925).
-_LOCK = threading.Lock()
+MAX_ITEM_BLOCKS = 4
+"""Blocks in one list item above which the list is layout: sites build whole articles in an li."""
+
+REPEATED = 8
+"""Words from which a block that comes again is a copy for another screen, not a refrain."""
+
+_DROP_CAP = re.compile(r"^(?:[\"“„«]\s?)?[^\W\d_] (?=[^\W\d_])")
+_DROP_CAP_NAME = re.compile(r"drop|initial|letrine|versal", re.IGNORECASE)
+_ONE_LETTER = re.compile(r"^[\"“„«]?[^\W\d_]$")
+_LETTER_WORDS = frozenset("AIOÀÉÓYEUWZVSKЯИВСКУОАН")  # a capital that may be a word by itself
 
 
-def find_body(html: str) -> tuple[Block, ...]:
-    """Return the article's blocks in reading order; empty where trafilatura finds none.
+class Form(NamedTuple):
+    """What an element makes of the text in it; blocks of one ``whole`` are one block."""
 
-    ``html`` is the page as serialised by Lexbor, so that character references are resolved:
-    a reference to a control character makes trafilatura 2.3 lose the page.
+    role: Role
+    level: int
+    whole: int
+    quoted: bool
+
+
+class Built(NamedTuple):
+    """A block of the article and the indices of the page's blocks that it was made of."""
+
+    block: Block
+    sources: tuple[int, ...]
+
+
+_PLAIN = Form("p", 0, -1, quoted=False)
+
+
+def build(page: Outline, kept: Sequence[int], *, figures: bool = True) -> list[Built]:
+    """Return the article's blocks, with their sources, from the indices of the kept blocks, ascending.
+
+    ``figures`` adds the captions that stand among them, which are no part of the text.
     """
-    import trafilatura  # noqa: PLC0415 - 0.1 s that only an extraction needs
+    kept = _without_repeats(page, kept)
+    tables = _data_tables(page, kept) if "table" in page.tags else {}
+    forms = _forms(page, tables, _layout_items(page, kept))
+    if figures and "figcaption" in page.tags:
+        kept = _with_figures(page, kept, forms)
+    found = _joined_caps(_blocks(page, kept, forms, tables))
+    return [built for built in found if built.block.text]
 
-    with _LOCK:
-        found = trafilatura.bare_extraction(
-            without_unsafe(html), include_comments=False, with_metadata=False
+
+def _without_repeats(page: Outline, kept: Sequence[int]) -> list[int]:
+    """Drop what comes twice: copies for another screen, and lines that repeat the one before."""
+    seen: set[str] = set()
+    last = ""
+    left = []
+    for index in kept:
+        text = page.texts[index]
+        if text == last or (text in seen and count_words(text) >= REPEATED):
+            continue
+        seen.add(text)
+        last = text
+        left.append(index)
+    return left
+
+
+def _forms(page: Outline, tables: dict[int, list[list[int]]], layout: set[int]) -> list[Form]:
+    """Return the form of each element; a parent's comes before its children's."""
+    forms: list[Form] = []
+    table_of = [-1] * len(page.tags)
+    for element, (tag, parent) in enumerate(zip(page.tags, page.parents, strict=True)):
+        above = forms[parent] if parent >= 0 else _PLAIN
+        table_of[element] = element if tag == "table" else table_of[parent] if parent >= 0 else -1
+        form = above
+        if page.is_verbatim(element):
+            form = above if above.role == "code" else Form("code", 0, element, above.quoted)
+        elif tag in _HEADINGS:
+            form = Form(_HEADINGS[tag], 0, element, above.quoted)
+        elif tag == "figcaption":
+            form = Form("figure", 0, element, above.quoted)
+        elif tag in _LISTS:
+            form = above._replace(level=above.level + 1)
+        elif tag in _ITEMS and element not in layout:
+            form = Form("li", max(1, above.level) + (tag == "dd"), element, above.quoted)
+        elif tag in _CELLS:
+            table = table_of[element]
+            form = Form("table", 0, table, quoted=False) if table in tables else _PLAIN
+        elif tag == "blockquote":
+            form = Form("quote", 0, -1, quoted=True)
+        forms.append(form)
+    return forms
+
+
+def _layout_items(page: Outline, kept: Sequence[int]) -> set[int]:
+    """Return the list items that hold a heading or many blocks: they are parts of the page."""
+    item_of = [-1] * len(page.tags)
+    for element, (tag, parent) in enumerate(zip(page.tags, page.parents, strict=True)):
+        item_of[element] = element if tag in _ITEMS else item_of[parent] if parent >= 0 else -1
+    blocks = Counter(item_of[page.owners[index]] for index in kept)
+    headed = {
+        item_of[page.owners[index]] for index in kept if page.tags[page.owners[index]] in _HEADINGS
+    }
+    return headed | {item for item, count in blocks.items() if count > MAX_ITEM_BLOCKS}
+
+
+def _data_tables(page: Outline, kept: Sequence[int]) -> dict[int, list[list[int]]]:
+    """Return, for each kept table that holds data, its rows as lists of cells (element indices)."""
+    ends = page.ends()
+    inside = set(kept)
+    outer = [-1] * len(page.tags)
+    row_of: dict[int, dict[int, list[int]]] = {}
+    row = table = -1
+    for element, (tag, parent) in enumerate(zip(page.tags, page.parents, strict=True)):
+        table = outer[parent] if parent >= 0 else -1
+        outer[element] = element if tag == "table" else table
+        if tag == "table" and table >= 0:
+            row_of.pop(table, None)  # a table in a cell: the outer one is layout
+        elif tag == "table":
+            row_of[element] = {}
+        elif tag == "tr":
+            row = element
+        elif tag in _CELLS and table in row_of:
+            row_of[table].setdefault(row, []).append(element)
+    found = {}
+    for table, rows in row_of.items():
+        blocks = _blocks_in(page, table, ends)
+        words = {index: count_words(page.texts[index]) for index in blocks}
+        held = sum(count for index, count in words.items() if index in inside)
+        cells = [cell for row_cells in rows.values() for cell in row_cells]
+        widest = max((_filled(page, row_cells, ends) for row_cells in rows.values()), default=0)
+        small = all(
+            sum(words[index] for index in _blocks_in(page, cell, ends)) <= MAX_CELL
+            for cell in cells
         )
-    body = getattr(found, "body", None)
-    if body is None:
-        return ()
-    return tuple(block for element in body for block in _convert(element, level=0) if block.text)
+        if widest > 1 and len(rows) > 1 and small and held > MIN_TABLE * sum(words.values()):
+            found[table] = list(rows.values())
+    return found
 
 
-def _convert(element: "_Element", *, level: int) -> Iterator[Block]:
-    match element.tag:
-        case "head":
-            yield _block(_ROLES.get(element.get("rend") or "", "h2"), _text(element))
-        case "list":
-            for item in element.iterchildren("item"):
-                yield from _list_item(item, level=level + 1)
-        case "quote":
-            yield from _quote(element)
-        case "code":
-            yield _block("code", keep_lines("".join(element.itertext())))
-        case "table":
-            yield from _table(element)
-        case _:
-            yield _block("p", _text(element))
+def _blocks_in(page: Outline, element: int, ends: Sequence[int]) -> range:
+    end = ends[element]
+    last = page.firsts[end] if end < len(page.firsts) else len(page.texts)
+    return range(page.firsts[element], last)
 
 
-def _list_item(item: "_Element", *, level: int) -> Iterator[Block]:
-    nested = list(item.iterchildren("list"))
-    yield _block("li", _text(item, without=nested), level=level)
-    for inner in nested:
-        yield from _convert(inner, level=level)
+def _filled(page: Outline, cells: Iterable[int], ends: Sequence[int]) -> int:
+    return sum(len(_blocks_in(page, cell, ends)) > 0 for cell in cells)
 
 
-def _quote(element: "_Element") -> Iterator[Block]:
-    if not len(element) or (element.text or "").strip():
-        yield _block("quote", _text(element))
-        return
-    for inner in element:
-        for block in _convert(inner, level=0):
-            yield _block("quote", block.text) if block.role == "p" else block
+def _with_figures(page: Outline, kept: list[int], forms: Sequence[Form]) -> list[int]:
+    """Add the captions among the kept blocks whose figure stands right beside kept text."""
+    if not kept:
+        return kept
+    ends = page.ends()
+    found = set(kept)
+    for index in range(kept[0], kept[-1]):
+        form = forms[page.owners[index]]
+        if form.role != "figure" or index in found:
+            continue
+        beside = _blocks_in(page, page.parents[page.parents[form.whole]], ends)
+        place = bisect_left(kept, beside.start)
+        if place < len(kept) and kept[place] < beside.stop:
+            found.add(index)
+    return sorted(found)
 
 
-def _table(element: "_Element") -> Iterator[Block]:
-    """Yield a table, or the paragraphs in the cells of a table that only serves the layout."""
-    rows = [tuple(_text(cell) for cell in row.iterchildren("cell")) for row in element.iter("row")]
-    filled = tuple(row for row in rows if any(row))
-    is_layout = any(count_words(cell) > MAX_CELL for row in filled for cell in row)
-    if is_layout or all(len(row) == 1 for row in filled):
-        lines = (line for row in filled for cell in row for line in cell.split("\n"))
-        yield from (_block("p", line) for line in lines)
-    else:
-        text = "\n".join(" | ".join(cell for cell in row if cell) for row in filled)
-        yield _block("table", text, rows=filled)
+def _blocks(
+    page: Outline,
+    kept: Sequence[int],
+    forms: Sequence[Form],
+    tables: dict[int, list[list[int]]],
+) -> Iterator[Built]:
+    told: set[int] = set()
+    pairs = [(index, forms[page.owners[index]]) for index in kept]
+    keyed = groupby(pairs, key=lambda pair: pair[1].whole if pair[1].whole >= 0 else -2 - pair[0])
+    for _, group in keyed:
+        members = list(group)
+        sources, form = tuple(index for index, _ in members), members[0][1]
+        if form.role == "table":
+            if form.whole not in told:
+                told.add(form.whole)
+                yield _table(page, form.whole, tables[form.whole])
+        elif form.role == "code":
+            code = keep_lines("\n".join(page.texts[index] for index in sources))
+            yield Built(_block("code", code), sources)
+        elif form.role == "figure":
+            image = _image(page, page.parents[form.whole])
+            yield Built(_block("figure", _text(page, sources), url=image), sources)
+        else:
+            level = form.level if form.role == "li" else None
+            text = _text(page, sources)
+            if form.role in _HEADING_ROLES:
+                text = _ANCHOR.sub("", text)
+            yield Built(_block(form.role, text, level=level), sources)
 
 
-def _text(element: "_Element", without: "Sequence[_Element]" = ()) -> str:
-    """Return the element's text, a line for each line break, ``without`` some of its children."""
-    lines = "".join(_pieces(element, without)).split("\n")
-    return "\n".join(line for line in map(one_line, lines) if line)
+def _text(page: Outline, indices: Iterable[int]) -> str:
+    """Return the text of blocks, a line for each line break; a set-apart first letter joined."""
+    lines = []
+    for index in indices:
+        text = page.texts[index]
+        if _DROP_CAP.match(text) and _has_drop_cap(page, index):
+            text = text.replace(" ", "", 1)
+        lines += [one_line(line) for line in text.split("\n")]
+    return "\n".join(line for line in lines if line)
 
 
-def _pieces(element: "_Element", without: "Sequence[_Element]") -> Iterator[str]:
-    yield _flat(element.text)
-    for child in element:
-        if child not in without:
-            yield "\n" if child.tag in ("lb", "p") else ""
-            yield from _pieces(child, without)
-        yield _flat(child.tail)
+def _has_drop_cap(page: Outline, index: int) -> bool:
+    """Whether a first letter followed by a space is a drop cap and no word by itself."""
+    name = page.inline_names[index]
+    letter = page.texts[index].lstrip('"“„« ')[:1]
+    return letter not in _LETTER_WORDS and _DROP_CAP_NAME.search(name) is not None
 
 
-def _flat(text: str | None) -> str:
-    return (text or "").replace("\n", " ")
+def _joined_caps(found: Iterable[Built]) -> Iterator[Built]:
+    """Join a paragraph of one letter to the lower-case text after it: a drop cap set apart."""
+    letter: Built | None = None
+    for built in found:
+        block, sources = built
+        if letter is not None:
+            if block.role == "p" and block.text[:1].islower():
+                block = _block("p", letter.block.text + block.text)
+                sources = letter.sources + sources
+            else:
+                yield letter
+            letter = None
+        if block.role == "p" and _ONE_LETTER.match(block.text):
+            letter = built
+        else:
+            yield Built(block, sources)
+    if letter is not None:
+        yield letter
+
+
+def _table(page: Outline, table: int, rows: Iterable[Iterable[int]]) -> Built:
+    """Return a table whole: cells that would not be kept by themselves belong to it."""
+    ends = page.ends()
+    cells = [
+        tuple(_text(page, _blocks_in(page, cell, ends)).replace("\n", " ") for cell in row)
+        for row in rows
+    ]
+    filled = tuple(row for row in cells if any(row))
+    text = "\n".join(" | ".join(cell for cell in row if cell) for row in filled)
+    return Built(_block("table", text, rows=filled), tuple(_blocks_in(page, table, ends)))
+
+
+def _image(page: Outline, figure: int) -> str | None:
+    """Return the address of a figure's picture as written; lazy loaders keep it in data-src."""
+    figures = page.body.css(page.tags[figure]) if page.body is not None else []
+    node = next((node for node in figures if node.mem_id == page.ids[figure]), None)
+    picture = node.css_first("img") if node is not None else None
+    if picture is None:
+        return None
+    attributes = picture.attributes
+    candidates = (attributes.get(name) for name in ("data-src", "data-original", "src"))
+    return next((url for url in candidates if url and not url.startswith("data:")), None)
 
 
 def _block(
@@ -111,5 +284,6 @@ def _block(
     *,
     level: int | None = None,
     rows: tuple[tuple[str, ...], ...] | None = None,
+    url: str | None = None,
 ) -> Block:
-    return Block(role=role, text=text, level=level, rows=rows, url=None)
+    return Block(role=role, text=text, level=level, rows=rows, url=url)

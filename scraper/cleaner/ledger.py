@@ -1,93 +1,89 @@
 """Writes the ledger: what was cut, by which rule, and what of the page the body left out."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from scraper.cleaner.removals import BlockMark, Mark
-from scraper.cleaner.runs import Outline, Run, path_of
-from scraper.model import Block, Removal
-from scraper.text import count_words, one_line, squeezed
+from scraper.cleaner.blocks import Outline
+from scraper.cleaner.removals import Mark
+from scraper.model import Removal
+from scraper.text import count_words, one_line
 
 MAX_TEXT = 20_000
 """Characters of one ledger entry: enough for a long menu; ``words`` counts all of it."""
 
-MAX_CONTAINED = 5_000
-"""Runs up to which a run is also looked for inside longer kept text; beyond, only whole blocks
-are compared, which keeps the time linear."""
+_PATH_DEPTH = 6
+"""Levels of a removal's path: enough to find it again, short enough to read."""
 
 BODY_RULE = "boilerplate.outside-body"
 
 
-def recorded(outline: Outline, marks: Iterable[Mark]) -> list[Removal]:
-    """Return an entry for each mark that holds text; to be called before the nodes are removed."""
-    starts = [run.place for run in outline.runs]
-    entries = []
-    for mark in marks:
-        text = one_line(mark.node.text(separator=" "))
-        if not text:
-            continue
-        first = bisect_left(starts, mark.start)
-        position = outline.runs[first].position if first < len(starts) else outline.words
-        entries.append(entry(mark.kind, mark.rule, text, path_of(mark.node), position))
-    return entries
+def ledger(
+    page: Outline,
+    words: Sequence[int],
+    kept: Collection[int],
+    marks: Sequence[Mark],
+    labels: Mapping[int, tuple[str, str]],
+) -> tuple[Removal, ...]:
+    """Return an entry for each stretch of blocks that the article does not hold, in page order.
 
-
-def uncut(outline: Outline, marks: list[Mark]) -> list[Run]:
-    """Return the runs that no mark covers; ``marks`` are outermost and in document order."""
-    starts = [mark.start for mark in marks]
-    return [run for run in outline.runs if not _covered(run, marks, starts)]
-
-
-def _covered(run: Run, marks: list[Mark], starts: list[int]) -> bool:
-    at = bisect_right(starts, run.place) - 1
-    return at >= 0 and run.place < marks[at].end
-
-
-def left_out(
-    runs: list[Run], blocks: Iterable[Block], labels: Mapping[str, BlockMark]
-) -> list[Removal]:
-    """Return an entry for each stretch of ``runs`` that the kept ``blocks`` do not hold.
-
-    ``labels`` says by text which blocks a pass cut; the rest the body never held.
+    ``words`` counts those of each block, ``kept`` are the indices of the article's blocks,
+    ``marks`` name what the rules found; ``labels`` give kind and rule of single blocks that were
+    cut by what they say. The rest the body never held.
     """
-    kept = {key for block in blocks for key in _keys(block.text, block.rows)}
-    joined = "".join(squeezed(block.text) for block in blocks) if len(runs) <= MAX_CONTAINED else ""
-    cut = {key: (m.kind, m.rule) for text, m in labels.items() for key in _keys(text, None)}
-
-    def reason(run: Run) -> tuple[str, str] | None:
-        key = squeezed(run.text)
-        if key in cut:
-            return cut[key]
-        is_kept = not key or key in kept or (len(key) > 20 and key in joined)
-        return None if is_kept else ("boilerplate", BODY_RULE)
-
-    told = (run for run in runs if run.node.tag != "h1")  # the headline is the title, not cut
-    stretches = ((why, list(stretch)) for why, stretch in groupby(told, key=reason))
-    return [_stretch(stretch, *why) for why, stretch in stretches if why is not None]
-
-
-def _keys(text: str, rows: Iterable[Iterable[str]] | None) -> Iterator[str]:
-    """Yield the forms in which a block's text may stand in a run: whole, a line, a cell."""
-    yield squeezed(text)
-    yield from map(squeezed, text.split("\n"))
-    for row in rows or ():
-        yield from map(squeezed, row)
-
-
-def _stretch(runs: list[Run], kind: str, rule: str) -> Removal:
-    text = "\n".join(run.text for run in runs)
-    return entry(kind, rule, text, path_of(runs[0].node), runs[0].position)
+    told: list[tuple[str, str, int]] = [("boilerplate", BODY_RULE, -1)] * len(page.texts)
+    for mark in marks:
+        told[mark.start : mark.end] = [(mark.kind, mark.rule, mark.element)] * (
+            mark.end - mark.start
+        )
+    for index, (kind, rule) in labels.items():
+        told[index] = (kind, rule, page.owners[index])
+    kept = frozenset(kept)
+    cut = [
+        index
+        for index, owner in enumerate(page.owners)
+        if index not in kept and page.tags[owner] != "h1"  # the headline is the title, not cut
+    ]
+    positions = [0]
+    for count in words:
+        positions.append(positions[-1] + count)
+    # Neighbours on the page for the same reason are one entry; what is kept between parts them.
+    stretches = groupby(enumerate(cut), key=lambda pair: (pair[1] - pair[0], told[pair[1]]))
+    return tuple(
+        _entry(page, [index for _, index in stretch], reason, positions)
+        for (_, reason), stretch in stretches
+    )
 
 
-def entry(kind: str, rule: str, text: str, path: str, position: int) -> Removal:
-    """Return one removal of the ledger."""
+def _entry(
+    page: Outline, blocks: list[int], reason: tuple[str, str, int], positions: Sequence[int]
+) -> Removal:
+    kind, rule, element = reason
+    lines = (line for index in blocks for line in page.texts[index].split("\n"))
+    text = "\n".join(line for line in map(one_line, lines) if line)
+    holder = element if element >= 0 else page.owners[blocks[0]]
     return Removal(
         kind=kind,
         rule=rule,
         text=text[:MAX_TEXT],
-        path=path,
-        position=position,
+        path=path_of(page, holder),
+        position=positions[blocks[0]],
         words=count_words(text),
         count=1,
     )
+
+
+def path_of(page: Outline, element: int) -> str:
+    """Return the last levels of the way to an element, as ``main > div#story > aside.news``."""
+    levels: list[str] = []
+    while element >= 0 and len(levels) < _PATH_DEPTH:
+        levels.append(_level(page.tags[element], page.names[element]))
+        element = page.parents[element]
+    return one_line(" > ".join(reversed(levels)))
+
+
+def _level(tag: str, names: str) -> str:
+    """Name an element by its first class, or by its id."""
+    known = [name for name in one_line(names).split() if not name.startswith(("role-", "prop-"))]
+    if not known:
+        return tag
+    return f"{tag}{known[0]}"[:80] if known[0].startswith("#") else f"{tag}.{known[0]}"[:80]

@@ -35,6 +35,7 @@ Examples:
 @fail_on_option
 @setting("workers", "-j", default="one a processor")
 @setting("layout")
+@setting("mode")
 @setting("removed")
 @setting("max_size")
 @setting("extract_timeout")

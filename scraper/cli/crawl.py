@@ -52,6 +52,7 @@ Examples:
 @setting("workers", "-j", default="one a processor")
 @setting("extract_timeout")
 @setting("layout")
+@setting("mode")
 @setting("removed")
 @config
 def command(

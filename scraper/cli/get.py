@@ -26,6 +26,7 @@ Examples:
 @setting("max_size")
 @setting("user_agent", "-A")
 @setting("robots")
+@setting("mode")
 @setting("removed")
 @config
 def command(

@@ -11,6 +11,7 @@ from scraper.normalizer.access import read_access
 from scraper.normalizer.fields import read_fields
 from scraper.normalizer.metadata import Clue, collect
 from scraper.text import content_hash, count_words, simhash, squeezed, words
+from scraper.urls import resolve
 
 __all__ = ["Clue", "collect", "normalize"]
 
@@ -22,6 +23,9 @@ _VERDICTS: dict[str, Status] = {
     "no_content": "not_article",
     "login_page": "not_article",
     "index_page": "not_article",
+    "error_page": "not_article",
+    "challenge_page": "blocked",
+    "consent_page": "blocked",
 }
 
 
@@ -33,7 +37,11 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         clues = [clue for clue in clues if clue.source not in _TEASED]
     fields = read_fields(clues, page.url)
     url = page.url or fields.canonical_url
-    blocks = _without_headline(content.blocks, (fields.title, *fields.headlines))
+    headlines = {squeezed(line) for line in (fields.title, *fields.headlines) if line}
+    blocks = _addressed(_without_headline(content.blocks, headlines), url)
+    subtitle = content.subtitle
+    if subtitle and squeezed(subtitle) in headlines:
+        subtitle = None
     text = "\n\n".join(block.text for block in blocks if block.role != "figure")
     kept = count_words(text)
     if not kept and status == "ok":  # the headline was all there was
@@ -46,6 +54,7 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         canonical_url=fields.canonical_url,
         site_name=fields.site_name,
         title=fields.title,
+        subtitle=subtitle,
         description=fields.description,
         authors=fields.authors,
         date_published=fields.date_published,
@@ -64,6 +73,9 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         extraction=msgspec.structs.replace(
             record.extraction,
             evidence=dict(sorted(fields.evidence.items())),
+            confidence=content.confidence if kept else None,
+            page_type=content.page_type,
+            body_source=content.body_source if kept else None,
             kept_ratio=_ratio(kept, content.page_words),
             warnings=warnings,
         ),
@@ -76,15 +88,20 @@ def _page_key(page: Page) -> str:
     return "sha256:" + hashlib.sha256(page.body).hexdigest()
 
 
-def _without_headline(
-    blocks: tuple[Block, ...], headlines: tuple[str | None, ...]
-) -> tuple[Block, ...]:
+def _without_headline(blocks: tuple[Block, ...], headlines: set[str]) -> tuple[Block, ...]:
     """Drop the headline where it comes again among the first blocks."""
-    titles = {squeezed(headline) for headline in headlines if headline}
     return tuple(
         block
         for place, block in enumerate(blocks)
-        if place >= HEADLINE_PLACES or squeezed(block.text) not in titles
+        if place >= HEADLINE_PLACES or squeezed(block.text) not in headlines
+    )
+
+
+def _addressed(blocks: tuple[Block, ...], base: str | None) -> tuple[Block, ...]:
+    """Make the addresses of pictures absolute; what is no web address goes."""
+    return tuple(
+        msgspec.structs.replace(block, url=resolve(base or "", block.url)) if block.url else block
+        for block in blocks
     )
 
 

@@ -114,6 +114,10 @@ def test_fundus_is_scored_with_the_standfirst(fundus):
     assert corpora.load(fundus, "fundus")[0].standfirst_in_gold
 
 
+def test_fundus_is_scored_without_the_headline(fundus):
+    assert not corpora.load(fundus, "fundus")[0].headline_in_gold
+
+
 @pytest.mark.parametrize("folder", ["eval", "cache"])
 def test_trafilatura_finds_pages_in_either_folder(tmp_path, folder):
     row = {"file": "some headline.html", "with": ["in"], "without": ["out"]}
@@ -141,6 +145,10 @@ def test_daniel_gold_is_the_text_of_its_paragraphs(daniel):
 
 def test_daniel_knows_language_and_site(daniel):
     assert (daniel[0].language, daniel[0].domain) == ("Greek", "example.gr")
+
+
+def test_daniel_is_scored_with_headline_and_standfirst(daniel):
+    assert (daniel[0].headline_in_gold, daniel[0].standfirst_in_gold) == (True, True)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from bench import peers
 from bench.corpora.case import Case
+from bench.output import Output
 from bench.runner import score_pages
 
 
@@ -19,7 +20,7 @@ def hangs(html, url):
 
 
 def works(html, url):
-    return "our own words"
+    return Output("our own words")
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 
 from bench import peers
 from bench.corpora.case import Case, Promo
-from bench.quality.report import Results, machine, markdown, worst_pages
-from bench.quality.show import matched_lines
+from bench.output import Output
+from bench.quality.lines import matched_lines
+from bench.quality.report import Results, machine, markdown
 from bench.runner import run_one
 from bench.scores import score_page, summarize
 from bench.speed.timing import time_pages, timings
@@ -27,22 +28,22 @@ def system(extract, **changes):
 
 
 def test_a_page_is_scored_by_words_and_segments(case):
-    score = score_page(case, "ours", "our own words")
+    score = score_page(case, "ours", Output("our own words"))
     assert (score.words.f1, score.segments.tp) == (1.0, 1)
 
 
 def test_scores_without_gold_are_none(case):
-    assert score_page(case, "ours", "x").promo is None
+    assert score_page(case, "ours", Output("x")).promo is None
 
 
 def test_promo_is_scored_where_the_case_has_sentences(case):
     promo = Promo(("sign up",), (True,), ("own words",), (False,))
-    score = score_page(dataclasses.replace(case, promo=promo), "ours", "own words")
+    score = score_page(dataclasses.replace(case, promo=promo), "ours", Output("own words"))
     assert score.promo.perfect
 
 
 def test_few_characters_count_as_empty(case):
-    assert score_page(case, "ours", "x" * 49).empty
+    assert score_page(case, "ours", Output("x" * 49)).empty
 
 
 def test_an_exception_is_an_error_and_an_empty_output(case):
@@ -54,13 +55,13 @@ def test_an_exception_is_an_error_and_an_empty_output(case):
 
 
 def test_errors_leave_the_times_alone(case):
-    fine = score_page(case, "ours", "our own words", cpu_ms=2.0)
-    failed = score_page(case, "ours", "", error="timeout")
+    fine = score_page(case, "ours", Output("our own words"), cpu_ms=2.0)
+    failed = score_page(case, "ours", Output(""), error="timeout")
     assert summarize([fine, failed]).cpu_mean == 2.0
 
 
 def test_the_summary_counts_errors(case):
-    assert summarize([score_page(case, "ours", "", error="crashed")]).errors == 1
+    assert summarize([score_page(case, "ours", Output(""), error="crashed")]).errors == 1
 
 
 def test_a_missing_package_is_named():
@@ -69,7 +70,7 @@ def test_a_missing_package_is_named():
 
 
 def test_a_missing_package_is_skipped():
-    there = system(lambda html, url: "")
+    there = system(lambda html, url: Output(""))
     there = dataclasses.replace(there, name="there")
     absent = dataclasses.replace(there, name="absent", module="no_such_module")
     assert peers.installed([absent, there])[0] == [there]
@@ -79,21 +80,10 @@ def test_ours_comes_first_in_the_registry():
     assert next(iter(peers.REGISTRY)) == "ours"
 
 
-def test_the_standfirst_is_taken_only_where_the_gold_has_it(case):
-    both = system(lambda html, url: "text", with_standfirst=lambda html, url: "standfirst text")
-    with_it = dataclasses.replace(case, standfirst_in_gold=True)
-    assert (both.text(case, b""), both.text(with_it, b"")) == ("text", "standfirst text")
-
-
 def results(case, **outputs):
-    pages = [score_page(case, name, text) for name, text in outputs.items()]
+    pages = [score_page(case, name, Output(text)) for name, text in outputs.items()]
     made = {"date": "d", "python": "p", "machine": "m", "versions": {"ours": "1"}}
     return Results(made, tuple(outputs), {"wcxb": pages})
-
-
-def test_worst_pages_name_the_best_peer(case):
-    (row,) = worst_pages(results(case, ours="our", a="our own", b="x"), "wcxb", 5)
-    assert (row.id, row.ours, row.best, row.best_system) == ("1", 0.5, 0.8, "a")
 
 
 def test_the_tables_hold_a_line_for_each_system(case):
@@ -119,7 +109,7 @@ def test_a_line_with_a_changed_word_still_matches():
 
 def test_timing_takes_the_best_round(case):
     clock = iter([0.0, 3.0, 0.0, 1.0])
-    best = time_pages([case], [system(lambda html, url: "")], 2, lambda: next(clock))
+    best = time_pages([case], [system(lambda html, url: Output(""))], 2, lambda: next(clock))
     assert best == {"ours": [1000.0]}
 
 
@@ -131,10 +121,6 @@ def test_ratios_leave_out_pages_that_one_side_failed():
 def test_the_clock_counts_the_extraction_alone(case):
     def idle(html, url):
         time.sleep(0.02)
-        return ""
+        return Output("")
 
     assert run_one(system(idle), case, b"").cpu_ms < 15
-
-
-def test_worst_pages_leave_out_empty_gold(case):
-    assert worst_pages(results(dataclasses.replace(case, gold=""), ours="our"), "wcxb", 5) == []

@@ -4,6 +4,7 @@ import pytest
 
 import scraper
 from scraper import cleaner
+from scraper.cleaner.removals import Said
 from scraper.cleaner.removals import mark_blocks as mark_said
 from scraper.model import Block
 
@@ -12,8 +13,8 @@ PROSE = f"<p>{SENTENCE * 3}</p>"
 ARTICLE = PROSE * 5
 
 
-def mark_blocks(blocks):
-    return mark_said(blocks, [])
+def mark_blocks(blocks, linked=0.0):
+    return mark_said([Said(one, linked) for one in blocks])
 
 
 def block(text, role="p"):

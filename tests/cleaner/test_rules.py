@@ -5,10 +5,12 @@ from importlib import resources
 import pytest
 
 from scraper import cleaner
-from scraper.cleaner import removals, runs
+from scraper.cleaner import removals
+from scraper.cleaner.blocks import outline
 from scraper.cleaner.removals import phrases
 from scraper.cleaner.rules import load_lexicon, load_rules
 from scraper.model import Block
+from scraper.text import count_words
 
 NODE_RULES = [rule for rule in load_rules() if not rule.phrases]
 PHRASE_RULES = [rule for rule in load_rules() if rule.phrases]
@@ -20,8 +22,9 @@ def marked(snippet):
     if "<body" not in html:
         html = f"<body><main>{PROSE}</main>{html}</body>"
     tree = cleaner.parse(html)
-    runs.drop_invisible(tree)
-    return {mark.rule for mark in removals.mark(tree, runs.segment(tree))}
+    page = outline(tree)
+    words = [count_words(text) for text in page.texts]
+    return {mark.rule for mark in removals.mark(tree, page, words)}
 
 
 def said(text):

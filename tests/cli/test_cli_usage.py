@@ -56,6 +56,7 @@ WRONG = {
     "no size": (["clean", "a.html", "--max-size", "0"], "max_size"),
     "too many workers": (["clean", "a.html", "-j", "999"], "workers"),
     "a wish for robots": (["get", CLOSED, "--robots", "maybe"], "maybe"),
+    "a mode that is none": (["clean", "a.html", "--mode", "news"], "news"),
     "an empty name": (["get", CLOSED, "-A", ""], "user_agent"),
     "a strange failure limit": (["get", CLOSED, "--fail-on", "some"], "any, all, never"),
     "a failure limit above one": (["get", CLOSED, "--fail-on", "1.5"], "0 to 1"),

@@ -2,14 +2,12 @@
 
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
-
 
 class Mark(NamedTuple):
-    """A node to cut, its kind and rule, and the places it takes in document order."""
+    """Blocks to cut, from ``start`` up to but not with ``end``, and the element that holds them."""
 
-    node: LexborNode
-    kind: str
-    rule: str
     start: int
     end: int
+    element: int
+    kind: str
+    rule: str

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.prose import Prose
@@ -19,48 +19,42 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 MAX_ID_WORDS = 4
 """Words of an id; a longer one, and any of a heading, is made of the text that it stands above."""
 
-MAX_NAME = 300
-"""Characters of class and id that are read: beyond stand generated utility classes."""
 
-
-def mark_names(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
+def mark_names(_tree: LexborHTMLParser | None, prose: Prose) -> Iterator[Mark]:
     """Yield a mark for each box whose class or id holds a rule's words.
 
     A name that also stands on prose or on what holds the headline says nothing on this page:
     some sites call every paragraph ``paywall``.
     """
-    if tree.body is None:
-        return
+    page = prose.page
     marks: list[tuple[str, Mark]] = []
     empty_names: set[str] = set()
-    for node in tree.body.css("[class], [id]"):
-        found = _named(node) if node.tag in _BOXES else None
+    for element, name in enumerate(page.names):
+        tag = page.tags[element]
+        found = _rule_of(name, headed=tag in _HEADINGS) if name and tag in _BOXES else None
         if found is None:
             continue
-        name, rule = found
-        mark = prose.mark(node, rule)
+        word, rule = found
+        mark = prose.mark(element, rule)
         if mark:
-            marks.append((name, mark))
+            marks.append((word, mark))
         else:
-            empty_names.add(name)
-    yield from (mark for name, mark in marks if name not in empty_names)
-
-
-def _named(node: LexborNode) -> tuple[str, Rule] | None:
-    attributes = node.attributes
-    identifier = "" if node.tag in _HEADINGS else (attributes.get("id") or "")[:MAX_NAME]
-    return _rule_of((attributes.get("class") or "")[:MAX_NAME], identifier)
+            empty_names.add(word)
+    yield from (mark for word, mark in marks if word not in empty_names)
 
 
 @lru_cache(maxsize=8192)
-def _rule_of(classes: str, identifier: str) -> tuple[str, Rule] | None:
-    """Return the first name that holds a rule's words, and the rule."""
+def _rule_of(names: str, *, headed: bool) -> tuple[str, Rule] | None:
+    """Return the first name that holds a rule's words, and the rule; not the id of a heading."""
     pattern, owners = _patterns()
-    names = classes.split()
-    if _spelled(identifier).count("-") <= MAX_ID_WORDS + 1:
-        names.append(identifier)
-    for name in names:
-        match = pattern.search(_spelled(name))
+    for name in names.split():
+        is_id = name.startswith("#")
+        if name.startswith(("role-", "prop-")) or (is_id and headed):
+            continue
+        spelled = _spelled(name)
+        if is_id and spelled.count("-") > MAX_ID_WORDS + 1:
+            continue
+        match = pattern.search(spelled)
         if match:
             return name, owners[match.group(1)]
     return None

@@ -1,20 +1,18 @@
 """Guards prose: tells how much of it a removal would take, so that none eats an article."""
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
 
-from selectolax.lexbor import LexborNode
-
+from scraper.cleaner.blocks import Outline
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.rules import Rule
-from scraper.cleaner.runs import Outline, Run
 
 MIN_WORDS = 15
-"""Words from which an unlinked run counts as prose; most teasers and buttons are shorter. This and
-the next two are judgements, tried as a whole by bench.quality."""
+"""Words from which an unlinked block counts as prose; most teasers and buttons are shorter. This
+and the next two are judgements, tried as a whole by bench.quality."""
 
 MAX_LINK_SHARE = 0.3
-"""Share of link words above which a run is a link list, not prose."""
+"""Share of link text above which a block is a link list, not prose."""
 
 _PARAGRAPHS = ("p", "li", "blockquote")  # sites name a paragraph so without meaning a box
 
@@ -23,46 +21,51 @@ LEAD = 100
 
 
 class Prose:
-    """How many words of prose stand before each place of the page."""
+    """How many words, link words and words of prose stand before each block of the page."""
 
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
-        self._starts = [run.place for run in outline.runs]
-        self._sums = [0, *accumulate(run.words if is_prose(run) else 0 for run in outline.runs)]
-        headings = (run.place for run in outline.runs if run.node.tag == "h1")
-        self._headline = next(headings, -1)
+    def __init__(self, page: Outline, words: Sequence[int]) -> None:
+        self.page = page
+        self._ends = page.ends()
+        shares = [
+            linked / max(1, len(text)) for linked, text in zip(page.links, page.texts, strict=True)
+        ]
+        self._words = [0, *accumulate(words)]
+        self._linked = [0.0, *accumulate(map(float.__mul__, shares, map(float, words)))]
+        self._prose = [
+            0,
+            *accumulate(
+                count if is_prose(count, share) else 0
+                for count, share in zip(words, shares, strict=True)
+            ),
+        ]
+        self._headline = page.tags.index("h1") if "h1" in page.tags else -1
 
-    def mark(self, node: LexborNode, rule: Rule) -> Mark | None:
-        """Return the mark for ``node``, or None where the rule would take the headline or prose."""
-        if node.mem_id not in self._outline.places:
+    def span(self, element: int) -> tuple[int, int]:
+        """Return the blocks in an element: from, up to but not with."""
+        end = self._ends[element]
+        firsts = self.page.firsts
+        return firsts[element], firsts[end] if end < len(firsts) else len(self.page.texts)
+
+    def mark(self, element: int, rule: Rule) -> Mark | None:
+        """Return the mark for an element, or None where it would take the headline or prose."""
+        start, end = self.span(element)
+        is_told = self._linked[end] - self._linked[start] < rule.min_links * (
+            self._words[end] - self._words[start]
+        )
+        if start == end or is_told or element <= self._headline < self._ends[element]:
             return None
-        start, end = self._outline.span(node)
-        if start <= self._headline < end or self._is_told(rule, start, end):
+        allowed = 0 if self.page.tags[element] in _PARAGRAPHS else rule.max_prose
+        too_much = self._prose[end] - self._prose[start] > allowed
+        if too_much and not (rule.after_prose and self._prose[start] >= LEAD):
             return None
-        before = self._before(start)
-        inside = self._before(end) - before
-        allowed = 0 if node.tag in _PARAGRAPHS else rule.max_prose
-        if inside > allowed and not (rule.after_prose and before >= LEAD):
-            return None
-        return Mark(node, rule.kind, rule.id, start, end)
+        return Mark(start, end, element, rule.kind, rule.id)
 
-    def _is_told(self, rule: Rule, start: int, end: int) -> bool:
-        """Whether fewer words than the rule asks for are links."""
-        if not rule.min_links:
-            return False
-        runs = self._outline.runs[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        words = sum(run.words for run in runs)
-        return sum(run.link_words for run in runs) < rule.min_links * words
-
-    def words(self, node: LexborNode) -> int:
-        """Return the words of prose in ``node``."""
-        start, end = self._outline.span(node)
-        return self._before(end) - self._before(start)
-
-    def _before(self, place: int) -> int:
-        return self._sums[bisect_left(self._starts, place)]
+    def words(self, element: int) -> int:
+        """Return the words of prose in an element."""
+        start, end = self.span(element)
+        return self._prose[end] - self._prose[start]
 
 
-def is_prose(run: Run) -> bool:
-    """Whether a run is text to be read: long enough, and no list of links."""
-    return run.words >= MIN_WORDS and run.link_words <= MAX_LINK_SHARE * run.words
+def is_prose(words: float, link_share: float) -> bool:
+    """Whether a block is text to be read: long enough, and no list of links."""
+    return words >= MIN_WORDS and link_share <= MAX_LINK_SHARE

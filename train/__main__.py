@@ -1,0 +1,48 @@
+"""Command line of the training: python -m train; see train/README.md."""
+
+import os
+from pathlib import Path
+
+import click
+import torch
+
+from train import trial
+from train.export import export
+from train.fitting import fit
+from train.pages import foreign_pages, training_pages
+
+MODEL = Path(__file__).parent.parent / "scraper" / "data" / "model"
+SEED = 1
+
+
+@click.command()
+@click.option(
+    "--corpora",
+    envvar="SCRAPER_CORPORA",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="Folder of the corpora; also $SCRAPER_CORPORA.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=MODEL)
+@click.option("--figures/--no-figures", default=True, help="Cross-validate too: five fits more.")
+def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
+    """Train the block model on all training pages and write it with its figures."""
+    torch.use_deterministic_algorithms(mode=True)
+    pages = training_pages(corpora, jobs)
+    click.echo(f"{len(pages)} pages")
+    facts = {}
+    if figures:
+        found = trial.cross_validated(pages, [SEED], jobs)
+        facts["calibration"] = trial.calibration(found)
+        facts["figures"] = trial.table(found)
+        click.echo("\n".join(facts["figures"]))
+    torch.set_num_threads(1)  # sums in one order, whatever the machine
+    fitted = fit(pages, SEED)
+    export(fitted, output, facts)
+    foreign = list(trial.mean_guesses([fitted], foreign_pages(corpora, jobs)))
+    click.echo("\n".join(trial.table(foreign)))
+
+
+if __name__ == "__main__":
+    main()
