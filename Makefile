@@ -65,7 +65,7 @@ clean:
 	.venv-bench/bin/pip install -q -e '.[bench]'
 	touch $@
 
-# torch is large: only training needs it. A build without CUDA is enough and gives the same model.
+# Only training needs torch, which is large; its build without CUDA is enough.
 .venv-train/installed: setup.cfg
 	$(PYTHON) -m venv .venv-train
 	.venv-train/bin/pip install -q -e '.[train]'

@@ -16,7 +16,10 @@ from scraper.model import Page
 from scraper.schema import complaint, generate, shipped
 from scraper.workers import Workers
 
-_PACKAGES = ("requests", "urllib3", "selectolax", "trafilatura", "lxml", "msgspec", "click", "rich")
+_PACKAGES = (
+    *("requests", "urllib3", "selectolax", "numpy", "trafilatura", "lxml", "msgspec", "click"),
+    "rich",
+)
 _PARAGRAPH = (
     "<p>The ferry left the quay at nine, and by noon the island was in sight of everyone.</p>"
 )

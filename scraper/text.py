@@ -38,6 +38,8 @@ def one_line(text: str) -> str:
     >>> one_line("  Cafe\u0301\n in\u00adside ")
     'Café inside'
     """
+    if text.isprintable() and "  " not in text:  # nothing to drop: all that we drop is not
+        return unicodedata.normalize("NFC", text).strip()
     spaced = _SPACE.sub(" ", text)
     return unicodedata.normalize("NFC", _SOFT.sub("", without_unsafe(spaced))).strip()
 

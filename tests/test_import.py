@@ -54,7 +54,8 @@ def test_extract_needs_no_network_file_or_process():
     """The audit hook sees every open of a file for writing, socket and process."""
     code = """
 import sys, scraper
-scraper.extract('<p>warm up, so that modules and data are loaded</p>')
+page = '<h1>T</h1>' + '<p>A b c d e f.</p>' * 50
+scraper.extract(page)  # so that modules and data are loaded
 seen = []
 def hook(event, args):
     if event.startswith(('socket.', 'subprocess.', 'os.exec', 'os.fork', 'os.posix_spawn')):
@@ -62,7 +63,7 @@ def hook(event, args):
     if event == 'open':
         seen.append(str(args[0]))
 sys.addaudithook(hook)
-scraper.extract(open(sys.argv[0]).read() if False else '<h1>T</h1>' + '<p>A b c d e f.</p>' * 50)
+scraper.extract(page)
 print(seen)
 """
     assert run(code) == "[]"

@@ -16,7 +16,14 @@ def test_text_is_read_as_the_field_s_type():
 
 @pytest.mark.parametrize(
     "values",
-    [{"retries": -1}, {"delay": "fast"}, {"robots": "maybe"}, {"mode": "news"}, {"timeout": 0}, {"nonsense": 1}],
+    [
+        {"retries": -1},
+        {"delay": "fast"},
+        {"robots": "maybe"},
+        {"mode": "news"},
+        {"timeout": 0},
+        {"nonsense": 1},
+    ],
 )
 def test_wrong_values_are_refused_by_name(values):
     with pytest.raises(UsageError, match=next(iter(values))):

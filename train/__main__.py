@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 import torch
@@ -31,7 +32,7 @@ def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
     torch.use_deterministic_algorithms(mode=True)
     pages = training_pages(corpora, jobs)
     click.echo(f"{len(pages)} pages")
-    facts = {}
+    facts: dict[str, Any] = {"calibration": [[0.0, 0.0], [1.0, 1.0]], "figures": []}
     if figures:
         found = trial.cross_validated(pages, [SEED], jobs)
         facts["calibration"] = trial.calibration(found)
@@ -40,6 +41,7 @@ def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
     torch.set_num_threads(1)  # sums in one order, whatever the machine
     fitted = fit(pages, SEED)
     export(fitted, output, facts)
+    del pages
     foreign = list(trial.mean_guesses([fitted], foreign_pages(corpora, jobs)))
     click.echo("\n".join(trial.table(foreign)))
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from scraper.cleaner.model import OTHER
 from train.network import TYPES, Batch, Logits, Network, Prepared, Scales, Vocabulary, scales_of
 from train.pages import TrainingPage
 
@@ -207,9 +208,10 @@ def guesses(fitted: Fitted, pages: Iterable[TrainingPage]) -> Iterable[Guess]:
             batch = Batch([Prepared(page, fitted.vocabulary, fitted.scales)])
             logits, as_article = fitted.network(batch), fitted.network(batch, article)
             types = torch.softmax(logits.types, 1)[0]
+            is_article = 1 - float(types[TYPES.index("article")]) < OTHER
             yield Guess(
                 page,
-                torch.sigmoid(logits.body).numpy(),
+                torch.sigmoid((as_article if is_article else logits).body).numpy(),
                 torch.sigmoid(as_article.body).numpy(),
                 torch.sigmoid(logits.standfirst).numpy(),
                 types.numpy(),

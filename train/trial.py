@@ -1,4 +1,4 @@
-"""Judges a recipe by cross-validation over registrable domains; compares two by paired bootstrap."""
+"""Judges a recipe by cross-validation over registrable domains, two by a paired bootstrap."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -64,8 +64,10 @@ def build(page: Outline, kept: Sequence[int], *, figures: bool = True) -> list[B
     """
     kept = _without_repeats(page, kept)
     tables = _data_tables(page, kept) if "table" in page.tags else {}
-    forms = _forms(page, tables, _layout_items(page, kept))
-    if figures and "figcaption" in page.tags:
+    figures = figures and "figcaption" in page.tags
+    needed = _lines_up(page, page.owners if figures else (page.owners[index] for index in kept))
+    forms = _forms(page, needed, tables, _layout_items(page, needed, kept))
+    if figures:
         kept = _with_figures(page, kept, forms)
     found = _joined_caps(_blocks(page, kept, forms, tables))
     return [built for built in found if built.block.text]
@@ -86,13 +88,16 @@ def _without_repeats(page: Outline, kept: Sequence[int]) -> list[int]:
     return left
 
 
-def _forms(page: Outline, tables: dict[int, list[list[int]]], layout: set[int]) -> list[Form]:
-    """Return the form of each element; a parent's comes before its children's."""
-    forms: list[Form] = []
-    table_of = [-1] * len(page.tags)
-    for element, (tag, parent) in enumerate(zip(page.tags, page.parents, strict=True)):
-        above = forms[parent] if parent >= 0 else _PLAIN
-        table_of[element] = element if tag == "table" else table_of[parent] if parent >= 0 else -1
+def _forms(
+    page: Outline, needed: Iterable[int], tables: dict[int, list[list[int]]], layout: set[int]
+) -> dict[int, Form]:
+    """Return the form of each needed element (ascending, parents among them)."""
+    forms = {-1: _PLAIN}
+    table_of = {-1: -1}
+    for element in needed:
+        tag, parent = page.tags[element], page.parents[element]
+        above = forms[parent]
+        table_of[element] = element if tag == "table" else table_of[parent]
         form = above
         if page.is_verbatim(element):
             form = above if above.role == "code" else Form("code", 0, element, above.quoted)
@@ -109,15 +114,27 @@ def _forms(page: Outline, tables: dict[int, list[list[int]]], layout: set[int]) 
             form = Form("table", 0, table, quoted=False) if table in tables else _PLAIN
         elif tag == "blockquote":
             form = Form("quote", 0, -1, quoted=True)
-        forms.append(form)
+        forms[element] = form
     return forms
 
 
-def _layout_items(page: Outline, kept: Sequence[int]) -> set[int]:
+def _lines_up(page: Outline, elements: Iterable[int]) -> list[int]:
+    """Return the elements and all above them, ascending, so that parents come first."""
+    found: set[int] = set()
+    for element in elements:
+        step = element
+        while step >= 0 and step not in found:
+            found.add(step)
+            step = page.parents[step]
+    return sorted(found)
+
+
+def _layout_items(page: Outline, needed: Iterable[int], kept: Sequence[int]) -> set[int]:
     """Return the list items that hold a heading or many blocks: they are parts of the page."""
-    item_of = [-1] * len(page.tags)
-    for element, (tag, parent) in enumerate(zip(page.tags, page.parents, strict=True)):
-        item_of[element] = element if tag in _ITEMS else item_of[parent] if parent >= 0 else -1
+    item_of = {-1: -1}
+    for element in needed:
+        is_item = page.tags[element] in _ITEMS
+        item_of[element] = element if is_item else item_of[page.parents[element]]
     blocks = Counter(item_of[page.owners[index]] for index in kept)
     headed = {
         item_of[page.owners[index]] for index in kept if page.tags[page.owners[index]] in _HEADINGS
@@ -169,7 +186,7 @@ def _filled(page: Outline, cells: Iterable[int], ends: Sequence[int]) -> int:
     return sum(len(_blocks_in(page, cell, ends)) > 0 for cell in cells)
 
 
-def _with_figures(page: Outline, kept: list[int], forms: Sequence[Form]) -> list[int]:
+def _with_figures(page: Outline, kept: list[int], forms: Mapping[int, Form]) -> list[int]:
     """Add the captions among the kept blocks whose figure stands right beside kept text."""
     if not kept:
         return kept
@@ -189,7 +206,7 @@ def _with_figures(page: Outline, kept: list[int], forms: Sequence[Form]) -> list
 def _blocks(
     page: Outline,
     kept: Sequence[int],
-    forms: Sequence[Form],
+    forms: Mapping[int, Form],
     tables: dict[int, list[list[int]]],
 ) -> Iterator[Built]:
     told: set[int] = set()

@@ -168,7 +168,9 @@ def test_hidden_elements_are_marked(attribute):
     assert page(f"<div {attribute}>One</div>").is_hidden(1)
 
 
-@pytest.mark.parametrize("attribute", ["aria-hidden=false", "style='display:block'", "class=hidden"])
+@pytest.mark.parametrize(
+    "attribute", ["aria-hidden=false", "style='display:block'", "class=hidden"]
+)
 def test_what_is_shown_is_not_marked_hidden(attribute):
     assert not page(f"<div {attribute}>One</div>").is_hidden(1)
 
@@ -216,7 +218,9 @@ TAGS = (
     "div p a b i span table tr td ul li h1 nav section script style title textarea noscript svg"
     " template select option form iframe blockquote pre br img article math xmp dl dd my-tag"
 ).split()
-leaves = st.text(max_size=30) | st.sampled_from(["&#1;", "&nbsp;", "\x00", "<!--", "]]>", "\n", " "])
+leaves = st.text(max_size=30) | st.sampled_from(
+    ["&#1;", "&nbsp;", "\x00", "<!--", "]]>", "\n", " "]
+)
 
 
 @st.composite
@@ -261,7 +265,9 @@ def test_blocks_hold_all_visible_text_in_order(html):
 @given(soup)
 def test_no_block_is_empty_or_holds_more_link_than_text(html):
     found = page(html)
-    assert all(0 <= linked <= len(text) for text, linked in zip(found.texts, found.links, strict=True))
+    assert all(
+        0 <= linked <= len(text) for text, linked in zip(found.texts, found.links, strict=True)
+    )
     assert all(text.strip() for text in found.texts)
 
 

@@ -119,6 +119,11 @@ def test_lines_of_code_in_elements_of_their_own_are_one_block():
     assert forms(html) == [("code", "if a:\n    b")]
 
 
+def test_lines_of_code_that_come_again_are_kept():
+    html = "<pre><div>if a:</div><div>}</div><div>}</div></pre>"
+    assert forms(html) == [("code", "if a:\n}\n}")]
+
+
 def test_two_listings_are_two_blocks():
     assert forms("<pre>a</pre><pre>b</pre>") == [("code", "a"), ("code", "b")]
 
@@ -190,6 +195,11 @@ def test_a_caption_between_paragraphs_is_a_figure_with_its_picture():
 def test_a_lazy_picture_has_its_later_address():
     lazy = FIGURE.replace("src=/quay.jpg", "data-src=/later.jpg src=data:image/gif;base64,R0")
     assert built(f"<p>One</p>{lazy}<p>Two</p>")[1].url == "/later.jpg"
+
+
+def test_a_caption_in_a_box_of_its_figure_has_its_picture():
+    boxed = FIGURE.replace("<figcaption>", "<div><figcaption>")
+    assert built(f"<p>One</p>{boxed}<p>Two</p>")[1].url == "/quay.jpg"
 
 
 def test_a_caption_without_picture_has_no_address():

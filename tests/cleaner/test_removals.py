@@ -9,8 +9,14 @@ from scraper.cleaner.removals import mark_blocks as mark_said
 from scraper.model import Block
 
 SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long. "
-PROSE = f"<p>{SENTENCE * 3}</p>"
-ARTICLE = PROSE * 5
+
+
+def prose(first, last):
+    """Return numbered paragraphs: the same one again would be taken for a copy."""
+    return "".join(f"<p>Day {day}. {SENTENCE * 3}</p>" for day in range(first, last))
+
+
+ARTICLE = prose(1, 6)
 
 
 def mark_blocks(blocks, linked=0.0):
@@ -43,7 +49,7 @@ def test_the_headline_is_never_cut():
 
 
 def test_long_comments_after_the_article_are_cut():
-    assert "comments" in kinds(f"<article>{ARTICLE}</article><div id=comments>{ARTICLE * 2}</div>")
+    assert "comments" in kinds(f"<article>{ARTICLE}</article><div id=comments>{prose(6, 16)}</div>")
 
 
 def test_a_section_named_comments_before_any_prose_is_kept():
@@ -85,13 +91,24 @@ def test_a_text_that_is_all_promo_is_kept():
     assert not mark_blocks([block("Start your free trial"), block("Sign up for our newsletter")])
 
 
+LEAD_OF_WORDS = "Read more on the tide of last night and the boats that rose with it"
+
+
+def test_a_lead_of_many_words_is_cut_where_it_is_a_link():
+    assert mark_blocks(body(LEAD_OF_WORDS), linked=1.0)[4].kind == "related"
+
+
+def test_a_lead_of_many_words_without_link_or_label_is_a_sentence():
+    assert not mark_blocks(body(LEAD_OF_WORDS))
+
+
 def test_a_quote_is_never_a_lead():
     assert not mark_blocks([*body(), block("Read more, she said.", "quote")])
 
 
 def test_two_sibling_containers_are_both_kept():
-    half = f"<div class=a>{ARTICLE}</div>"
-    text = scraper.extract(f"{half}<div class=newsletter>Join us</div>{half}").text
+    one, two = (f"<div class=a>{prose(day, day + 5)}</div>" for day in (1, 6))
+    text = scraper.extract(f"{one}<div class=newsletter>Join us</div>{two}").text
     assert text.count("The tide came in") == 30
 
 

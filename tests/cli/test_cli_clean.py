@@ -16,6 +16,7 @@ run = commandline.run
 alone = commandline.alone
 
 TWO = ["One", "Two"]
+FRONT = Path(__file__).parents[2] / "fixtures" / "pages" / "index-page" / "page.html"
 
 
 @pytest.fixture
@@ -239,3 +240,19 @@ def test_a_name_that_is_no_unicode_has_a_line(run):
         file.write(article())
     result = run("clean", ".")
     assert (result.code, complaint(result.out.encode())) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "status"), [("article", "not_article"), ("auto", "not_article"), ("any", "ok")]
+)
+def test_the_mode_says_what_counts_as_a_text(run, mode, status):
+    assert json.loads(run("clean", FRONT, "--mode", mode).out)["status"] == status
+
+
+def test_the_mode_may_stand_in_the_environment(run, monkeypatch):
+    monkeypatch.setenv("SCRAPER_MODE", "any")
+    assert json.loads(run("clean", FRONT).out)["status"] == "ok"
+
+
+def test_processes_are_told_the_mode(run):
+    assert json.loads(run("clean", FRONT, "--mode", "any", "-j", "1").out)["status"] == "ok"

@@ -1,4 +1,4 @@
-"""Removal passes: each marks what it would cut; the cleaner removes after all have marked."""
+"""Removal passes: each marks what it would cut, by kind and rule; nothing is removed here."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,7 +10,7 @@ from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.names import mark_names
 from scraper.cleaner.removals.phrases import BlockMark, Said, mark_leads, mark_tail
-from scraper.cleaner.removals.prose import Prose, is_prose
+from scraper.cleaner.removals.prose import Prose
 
 __all__ = [
     "BLOCK_PASSES",
@@ -18,7 +18,6 @@ __all__ = [
     "BlockMark",
     "Mark",
     "Said",
-    "is_prose",
     "mark",
     "mark_blocks",
     "vote",

@@ -29,9 +29,8 @@ def mark_names(_tree: LexborHTMLParser | None, prose: Prose) -> Iterator[Mark]:
     page = prose.page
     marks: list[tuple[str, Mark]] = []
     empty_names: set[str] = set()
-    for element, name in enumerate(page.names):
-        tag = page.tags[element]
-        found = _rule_of(name, headed=tag in _HEADINGS) if name and tag in _BOXES else None
+    for element, (tag, name) in enumerate(zip(page.tags, page.names, strict=True)):
+        found = _rule_of(name, tag in _HEADINGS) if name and tag in _BOXES else None
         if found is None:
             continue
         word, rule = found
@@ -44,7 +43,7 @@ def mark_names(_tree: LexborHTMLParser | None, prose: Prose) -> Iterator[Mark]:
 
 
 @lru_cache(maxsize=8192)
-def _rule_of(names: str, *, headed: bool) -> tuple[str, Rule] | None:
+def _rule_of(names: str, headed: bool) -> tuple[str, Rule] | None:
     """Return the first name that holds a rule's words, and the rule; not the id of a heading."""
     pattern, owners = _patterns()
     for name in names.split():

@@ -25,6 +25,9 @@ MAX_TAIL_BLOCK = 60
 MAX_TAIL = 200
 """Blocks from the end among which a tail may begin; the seed's has 49."""
 
+LAST = 12
+"""Blocks at the end among which a tail says something promotional: most articles have none."""
+
 MIN_SHARE = 0.4
 """Share of promo blocks in a tail, short list items left out: they name topics and editions."""
 
@@ -67,12 +70,14 @@ def mark_leads(kept: Sequence[Said]) -> Iterator[BlockMark]:
 
 
 def _lead(said: Said) -> Rule | None:
-    text, words = said.block.text, count_words(said.block.text)
-    if said.block.role in ("quote", "code", "table") or words > MAX_LEAD:
+    text = said.block.text
+    if said.block.role in ("quote", "code", "table") or _exceeds(text, MAX_LEAD):
         return None
     rule = next((rule for rule in _rules() if _is_lead(rule) and _hits(rule, text)), None)
+    if rule is None:
+        return None
     labelled = _LABEL.match(text) is not None
-    return rule if labelled or said.linked >= LINKED or words <= BARE_LEAD else None
+    return rule if labelled or said.linked >= LINKED or not _exceeds(text, BARE_LEAD) else None
 
 
 def mark_tail(kept: Sequence[Said]) -> Iterator[BlockMark]:
@@ -86,6 +91,8 @@ def mark_tail(kept: Sequence[Said]) -> Iterator[BlockMark]:
     bound = max(0, len(blocks) - MAX_TAIL)
     first = next((n for n in range(len(blocks), bound, -1) if _is_long(blocks[n - 1])), bound)
     short = blocks[first:]
+    if not any(_seed(block) for block in short[-LAST:]):
+        return
     seeds = [_seed(block) for block in short]
     votes = [
         seed is not None or not _is_item(block) for seed, block in zip(seeds, short, strict=True)
@@ -131,13 +138,18 @@ def _tail_marks(start: int, seeds: Sequence[Rule | None], first: Rule) -> Iterat
 
 
 def _is_long(block: Block) -> bool:
-    return block.role in ("quote", "code", "table") or count_words(block.text) > MAX_TAIL_BLOCK
+    return block.role in ("quote", "code", "table") or _exceeds(block.text, MAX_TAIL_BLOCK)
 
 
 def _seed(block: Block) -> Rule | None:
-    if count_words(block.text) > MAX_SEED:
+    if _exceeds(block.text, MAX_SEED):
         return None
     return next((rule for rule in _rules() if not _is_lead(rule) and _hits(rule, block.text)), None)
+
+
+def _exceeds(text: str, words: int) -> bool:
+    """Whether a text has more words than that; spaces settle it for most without counting."""
+    return text.count(" ") > 2 * words or count_words(text) > words
 
 
 def _is_lead(rule: Rule) -> bool:

@@ -1,7 +1,8 @@
 """Guards prose: tells how much of it a removal would take, so that none eats an article."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+
+import numpy as np
 
 from scraper.cleaner.blocks import Outline
 from scraper.cleaner.removals.mark import Mark
@@ -26,18 +27,13 @@ class Prose:
     def __init__(self, page: Outline, words: Sequence[int]) -> None:
         self.page = page
         self._ends = page.ends()
-        shares = [
-            linked / max(1, len(text)) for linked, text in zip(page.links, page.texts, strict=True)
-        ]
-        self._words = [0, *accumulate(words)]
-        self._linked = [0.0, *accumulate(map(float.__mul__, shares, map(float, words)))]
-        self._prose = [
-            0,
-            *accumulate(
-                count if is_prose(count, share) else 0
-                for count, share in zip(words, shares, strict=True)
-            ),
-        ]
+        counts = np.array(words, dtype=np.int64)
+        lengths = np.fromiter(map(len, page.texts), np.int64, len(page.texts))
+        shares = np.array(page.links) / np.maximum(1, lengths)
+        prose = (counts >= MIN_WORDS) & (shares <= MAX_LINK_SHARE)
+        self._words: list[int] = [0, *np.cumsum(counts).tolist()]
+        self._linked: list[float] = [0.0, *np.cumsum(shares * counts).tolist()]
+        self._prose: list[int] = [0, *np.cumsum(counts * prose).tolist()]
         self._headline = page.tags.index("h1") if "h1" in page.tags else -1
 
     def span(self, element: int) -> tuple[int, int]:
@@ -64,8 +60,3 @@ class Prose:
         """Return the words of prose in an element."""
         start, end = self.span(element)
         return self._prose[end] - self._prose[start]
-
-
-def is_prose(words: float, link_share: float) -> bool:
-    """Whether a block is text to be read: long enough, and no list of links."""
-    return words >= MIN_WORDS and link_share <= MAX_LINK_SHARE
