@@ -49,13 +49,13 @@ def extract_text(html: bytes | str, url: str | None = None, *, mode: Mode = "aut
     where the model finds nothing. Empty where there is no page or no article; never raises.
     """
     try:
-        if isinstance(html, str):
-            text = without_unsafe(html)
-        elif _is_binary(html, None) or html.lstrip(_BLANK).startswith(_MAGIC):
+        given = html if isinstance(html, str) else None
+        body = html if isinstance(html, bytes) else html[:16].encode("utf-8", "replace")
+        if body.lstrip(_BLANK).startswith(_MAGIC) or _is_binary(body, given):
             return ""
-        else:
-            text = decode(html).text
-        return cleaner.body_text(cleaner.parse(text), url, mode=mode)
+        text = decode(body).text if given is None else without_unsafe(given)
+        address = url if url and is_web_url(url) else None
+        return cleaner.body_text(cleaner.parse(text), address, mode=mode)
     except Exception:  # noqa: BLE001 - the boundary: a text, never an exception
         return ""
 

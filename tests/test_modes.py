@@ -75,6 +75,17 @@ def test_the_text_of_what_is_no_page_is_empty(body):
     assert scraper.extract_text(body) == ""
 
 
+@pytest.mark.parametrize("url", ["http://[", "nonsense", "ftp://harbour.example/a", ""])
+def test_an_address_that_is_none_changes_nothing(url):
+    assert scraper.extract_text(ARTICLE, url) == scraper.extract_text(ARTICLE)
+
+
+def test_the_text_of_a_decoded_document_of_another_kind_is_empty():
+    document = "%PDF-1.7 " + ARTICLE.decode()
+    assert scraper.extract(document).error.code == "not_html"
+    assert scraper.extract_text(document) == ""
+
+
 def test_the_text_of_a_decoded_page_is_that_of_its_bytes():
     assert scraper.extract_text(ARTICLE.decode()) == scraper.extract_text(ARTICLE)
 

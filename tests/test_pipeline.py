@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import loopback
 import pytest
@@ -625,3 +626,22 @@ def test_a_robots_txt_that_goes_on_failing_is_unreachable(server):
     server.routes["/robots.txt"] = page("", status=503)
     record = one(server.url("/1"), OBEY)
     assert (record.error.code, record.error.attempts) == ("robots_unreachable", OBEY.retries)
+
+
+# The mode
+
+FRONT = Path(__file__).parent.parent / "fixtures" / "pages" / "index-page" / "page.html"
+STATUS = {"article": "not_article", "auto": "not_article", "any": "ok"}
+
+
+@pytest.mark.parametrize("mode", STATUS)
+def test_a_crawl_keeps_to_the_mode(mode):
+    with Server({"/": page(FRONT.read_bytes())}) as server:
+        record = one(server.url("/"), Settings(delay=0.0, robots="ignore", mode=mode))
+    assert record.status == STATUS[mode]
+
+
+@pytest.mark.parametrize("mode", STATUS)
+def test_saved_pages_are_read_in_the_mode(mode):
+    (record,) = clean([str(FRONT)], Settings(mode=mode))
+    assert record.status == STATUS[mode]

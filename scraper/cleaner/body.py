@@ -58,7 +58,7 @@ _PLAIN = Form("p", 0, -1, quoted=False)
 
 
 def build(page: Outline, kept: Sequence[int], *, figures: bool = True) -> list[Built]:
-    """Return the article's blocks, with their sources, from the indices of the kept blocks, ascending.
+    """Return the article's blocks and their sources from the kept blocks' indices, ascending.
 
     ``figures`` adds the captions that stand among them, which are no part of the text.
     """
@@ -69,7 +69,7 @@ def build(page: Outline, kept: Sequence[int], *, figures: bool = True) -> list[B
     forms = _forms(page, needed, tables, _layout_items(page, needed, kept))
     if figures:
         kept = _with_figures(page, kept, forms)
-    found = _joined_caps(_blocks(page, kept, forms, tables))
+    found = _joined_caps(page, _blocks(page, kept, forms, tables))
     return [built for built in found if built.block.text]
 
 
@@ -80,7 +80,8 @@ def _without_repeats(page: Outline, kept: Sequence[int]) -> list[int]:
     left = []
     for index in kept:
         text = page.texts[index]
-        if text == last or (text in seen and count_words(text) >= REPEATED):
+        is_again = text == last or (text in seen and count_words(text) >= REPEATED)
+        if is_again and not page.is_verbatim(page.owners[index]):
             continue
         seen.add(text)
         last = text
@@ -99,7 +100,9 @@ def _forms(
         above = forms[parent]
         table_of[element] = element if tag == "table" else table_of[parent]
         form = above
-        if page.is_verbatim(element):
+        if above.role == "table":
+            pass  # whatever stands in a cell is part of it
+        elif page.is_verbatim(element):
             form = above if above.role == "code" else Form("code", 0, element, above.quoted)
         elif tag in _HEADINGS:
             form = Form(_HEADINGS[tag], 0, element, above.quoted)
@@ -196,7 +199,7 @@ def _with_figures(page: Outline, kept: list[int], forms: Mapping[int, Form]) -> 
         form = forms[page.owners[index]]
         if form.role != "figure" or index in found:
             continue
-        beside = _blocks_in(page, page.parents[page.parents[form.whole]], ends)
+        beside = _blocks_in(page, max(0, page.parents[_figure_of(page, form.whole)]), ends)
         place = bisect_left(kept, beside.start)
         if place < len(kept) and kept[place] < beside.stop:
             found.add(index)
@@ -223,7 +226,7 @@ def _blocks(
             code = keep_lines("\n".join(page.texts[index] for index in sources))
             yield Built(_block("code", code), sources)
         elif form.role == "figure":
-            image = _image(page, page.parents[form.whole])
+            image = _image(page, _figure_of(page, form.whole))
             yield Built(_block("figure", _text(page, sources), url=image), sources)
         else:
             level = form.level if form.role == "li" else None
@@ -251,8 +254,8 @@ def _has_drop_cap(page: Outline, index: int) -> bool:
     return letter not in _LETTER_WORDS and _DROP_CAP_NAME.search(name) is not None
 
 
-def _joined_caps(found: Iterable[Built]) -> Iterator[Built]:
-    """Join a paragraph of one letter to the lower-case text after it: a drop cap set apart."""
+def _joined_caps(page: Outline, found: Iterable[Built]) -> Iterator[Built]:
+    """Join a paragraph of one letter, named a drop cap, to the lower-case text after it."""
     letter: Built | None = None
     for built in found:
         block, sources = built
@@ -263,12 +266,19 @@ def _joined_caps(found: Iterable[Built]) -> Iterator[Built]:
             else:
                 yield letter
             letter = None
-        if block.role == "p" and _ONE_LETTER.match(block.text):
+        if block.role == "p" and _is_cap(page, built):
             letter = built
         else:
             yield Built(block, sources)
     if letter is not None:
         yield letter
+
+
+def _is_cap(page: Outline, built: Built) -> bool:
+    """Whether a block is a single letter whose element has the name of a drop cap."""
+    index = built.sources[0]
+    names = page.names[page.owners[index]] + " " + page.inline_names[index]
+    return _ONE_LETTER.match(built.block.text) is not None and bool(_DROP_CAP_NAME.search(names))
 
 
 def _table(page: Outline, table: int, rows: Iterable[Iterable[int]]) -> Built:
@@ -281,6 +291,14 @@ def _table(page: Outline, table: int, rows: Iterable[Iterable[int]]) -> Built:
     filled = tuple(row for row in cells if any(row))
     text = "\n".join(" | ".join(cell for cell in row if cell) for row in filled)
     return Built(_block("table", text, rows=filled), tuple(_blocks_in(page, table, ends)))
+
+
+def _figure_of(page: Outline, caption: int) -> int:
+    """Return the figure that a caption stands in, or what holds it where there is none."""
+    step = page.parents[caption]
+    while step >= 0 and page.tags[step] != "figure":
+        step = page.parents[step]
+    return step if step >= 0 else max(0, page.parents[caption])
 
 
 def _image(page: Outline, figure: int) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from scraper.cleaner.blocks import Outline
-from scraper.cleaner.removals import Mark
+from scraper.cleaner.removals import Mark, kind_of
 from scraper.model import Removal
 from scraper.text import count_words, one_line
 
@@ -28,7 +28,8 @@ def ledger(
 
     ``words`` counts those of each block, ``kept`` are the indices of the article's blocks,
     ``marks`` name what the rules found; ``labels`` give kind and rule of single blocks that were
-    cut by what they say. The rest the body never held.
+    cut by what they say. Of the rest, which the body never held, short blocks are named by what
+    they say.
     """
     told: list[tuple[str, str, int]] = [("boilerplate", BODY_RULE, -1)] * len(page.texts)
     for mark in marks:
@@ -43,6 +44,10 @@ def ledger(
         for index, owner in enumerate(page.owners)
         if index not in kept and page.tags[owner] != "h1"  # the headline is the title, not cut
     ]
+    for index in cut:
+        heard = kind_of(page.texts[index]) if told[index][2] < 0 else None
+        if heard is not None:
+            told[index] = (heard.kind, heard.id, page.owners[index])
     positions = [0]
     for count in words:
         positions.append(positions[-1] + count)

@@ -257,6 +257,8 @@ def _named(view: _View, *, login: bool, proof: bool) -> str:
         titled = view.title_points("login-page")
         told = bool(_phrases("login-page").found_in([text for text, _ in view.sayings]))
         # A box to log in stands on many pages: those that are one say so, or hold nothing else.
+        if login and view.total < SCANT:  # the field is all there is
+            return "login_page"
         if titled + told + 2 * login >= 3 and (titled == 2 or (login and view.total < BARE)):
             return "login_page"
     return ""

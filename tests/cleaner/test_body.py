@@ -241,11 +241,15 @@ def test_a_letter_that_is_not_called_a_drop_cap_stays_one():
 
 
 def test_a_drop_cap_set_apart_is_joined_to_its_word():
-    assert forms("<div>T</div><p>he tide</p>") == [("p", "The tide")]
+    assert forms("<div class=drop-cap>T</div><p>he tide</p>") == [("p", "The tide")]
+
+
+def test_a_letter_set_apart_without_that_name_is_no_drop_cap():
+    assert forms("<div>T</div><p>he tide</p>") == [("p", "T"), ("p", "he tide")]
 
 
 def test_a_letter_before_a_capital_stays_apart():
-    assert forms("<div>T</div><p>The tide</p>") == [("p", "T"), ("p", "The tide")]
+    assert forms("<div class=drop-cap>T</div><p>The tide</p>") == [("p", "T"), ("p", "The tide")]
 
 
 def test_a_small_letter_set_apart_is_no_drop_cap():

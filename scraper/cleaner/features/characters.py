@@ -49,12 +49,13 @@ class Characters(NamedTuple):
     """The characters of each block.
 
     ``lengths`` in characters; ``kinds``: how many of each class, a row a block; ``spaced``: words
-    of scripts that set spaces; class and code of the first and the last character.
+    of scripts that set spaces; ``unspaced``: runs of letters of those that do not; class and code of the first and the last character.
     """
 
     lengths: Ints
     kinds: Ints
     spaced: Ints
+    unspaced: Ints
     first_kinds: Array
     last_kinds: Array
     first_codes: Array
@@ -74,7 +75,8 @@ def count(texts: Sequence[str]) -> Characters:
     return Characters(
         lengths,
         counted.reshape(blocks, _CLASSES),
-        _spaced_words(kinds, starts),
+        _runs((kinds >= LOWER) & (kinds <= DIGIT), starts),
+        _runs(kinds == UNSPACED, starts),
         kinds[starts],
         kinds[lasts],
         codes[starts],
@@ -89,12 +91,11 @@ def _classified(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     return kinds
 
 
-def _spaced_words(kinds: npt.NDArray[np.uint8], starts: Ints) -> Ints:
-    """Return how many runs of letters and digits begin in each block."""
-    in_word = (kinds >= LOWER) & (kinds <= DIGIT)
-    begins = in_word.copy()
-    begins[1:] &= ~in_word[:-1]
-    begins[starts] = in_word[starts]
+def _runs(members: npt.NDArray[np.bool_], starts: Ints) -> Ints:
+    """Return how many runs of ``members`` begin in each block."""
+    begins = members.copy()
+    begins[1:] &= ~members[:-1]
+    begins[starts] = members[starts]
     return np.add.reduceat(begins.astype(np.intp), starts)
 
 

@@ -81,7 +81,7 @@ class View:
         ideographs = self.characters.kinds[:, characters.IDEOGRAPH]
         unspaced = self.characters.kinds[:, characters.UNSPACED]
         spaced = self.characters.spaced
-        self.counts: Ints = spaced + ideographs
+        self.counts: Ints = spaced + ideographs + self.characters.unspaced
         self.words: Array = spaced + IDEOGRAPH_WORDS * ideographs + UNSPACED_WORDS * unspaced
         self.linked: Array = np.array(page.links) / np.maximum(1, self.characters.lengths)
         self.prose: Array = (self.words >= PROSE_WORDS) & (self.linked < PROSE_LINKS)

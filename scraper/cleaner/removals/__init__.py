@@ -9,7 +9,7 @@ from scraper.cleaner.removals.columns import mark_columns
 from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.names import mark_names
-from scraper.cleaner.removals.phrases import BlockMark, Said, mark_leads, mark_tail
+from scraper.cleaner.removals.phrases import BlockMark, Said, kind_of, mark_leads, mark_tail
 from scraper.cleaner.removals.prose import Prose
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "BlockMark",
     "Mark",
     "Said",
+    "kind_of",
     "mark",
     "mark_blocks",
     "vote",

@@ -61,6 +61,11 @@ class BlockMark(NamedTuple):
     rule: str
 
 
+def kind_of(text: str) -> Rule | None:
+    """Return the rule whose phrases a short text holds: what is cut anyway is named by it."""
+    return _seed(Block(role="p", text=text, level=None, rows=None, url=None))
+
+
 def mark_leads(kept: Sequence[Said]) -> Iterator[BlockMark]:
     """Yield a mark for each short block that opens with a lead and is hardly more than links."""
     for place, said in enumerate(kept):
