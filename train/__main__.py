@@ -8,7 +8,7 @@ import click
 import torch
 
 from train import trial
-from train.export import export
+from train.export import export, write_card
 from train.fitting import fit
 from train.pages import foreign_pages, training_pages
 
@@ -32,18 +32,19 @@ def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
     torch.use_deterministic_algorithms(mode=True)
     pages = training_pages(corpora, jobs)
     click.echo(f"{len(pages)} pages")
-    facts: dict[str, Any] = {"calibration": [[0.0, 0.0], [1.0, 1.0]], "figures": []}
+    facts: dict[str, Any] = {"calibration": [[0.0, 0.0], [1.0, 1.0]], "figures": {}}
     if figures:
         found = trial.cross_validated(pages, [SEED], jobs)
         facts["calibration"] = trial.calibration(found)
-        facts["figures"] = trial.table(found)
-        click.echo("\n".join(facts["figures"]))
+        facts["figures"] = trial.summary(found)
+        click.echo(trial.table(facts["figures"]))
     torch.set_num_threads(1)  # sums in one order, whatever the machine
     fitted = fit(pages, SEED)
     export(fitted, output, facts)
+    write_card(output / "CARD.md", trial.table(facts["figures"]), fitted)
     del pages
     foreign = list(trial.mean_guesses([fitted], foreign_pages(corpora, jobs)))
-    click.echo("\n".join(trial.table(foreign)))
+    click.echo(trial.table(trial.summary(foreign)))
 
 
 if __name__ == "__main__":

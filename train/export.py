@@ -13,6 +13,8 @@ import numpy.typing as npt
 from train.fitting import Fitted
 from train.network import TYPES
 
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every member: the same weights are the same bytes
 
 
@@ -24,6 +26,22 @@ def export(fitted: Fitted, folder: Path, facts: dict[str, Any]) -> None:
     _write_lines(folder / "cues.txt", fitted.vocabulary.cues)
     stored = {"types": list(TYPES), **facts}
     (folder / "model.json").write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
+
+
+def write_card(card: Path, figures: str, fitted: Fitted) -> None:
+    """Put the figures and the sizes between the markers of the model card, where there is one."""
+    if not card.is_file():
+        return
+    sizes = ", ".join(
+        f"{name} {(card.parent / name).stat().st_size // 1024:,} KiB"
+        for name in ("weights.npz", "names.txt", "cues.txt")
+    )
+    names, cues = len(fitted.vocabulary.names), len(fitted.vocabulary.cues)
+    told = f"{figures}\n\nTokens of names: {names:,}; cues: {cues:,}. Size: {sizes}."
+    text = card.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    card.write_text(f"{before}{BEGIN}\n{told}\n{END}{after}", "utf-8")
 
 
 def arrays_of(fitted: Fitted) -> dict[str, npt.NDArray[np.float16]]:

@@ -87,15 +87,22 @@ def segments_of(found: Iterable[Guess]) -> float:
     return segment_score(counts).f1
 
 
-def table(found: Sequence[Guess]) -> list[str]:
-    """Return a line for each measure: pages, mean."""
-    lines = [
-        f"{name:32} {len(pages):5} {fmean(pages.values()):.4f}"
+def summary(found: Sequence[Guess]) -> dict[str, list[float]]:
+    """Return for each measure the number of pages and the mean."""
+    means = {
+        name: [len(pages), round(fmean(pages.values()), 4)]
         for name, pages in sorted(figures_of(found).items())
-    ]
-    if any(guess.page.case.corpus == "trafilatura" for guess in found):
-        lines.append(f"{'trafilatura segments':32} {'':5} {segments_of(found):.4f}")
-    return lines
+    }
+    segmented = sum(guess.page.case.corpus == "trafilatura" for guess in found)
+    if segmented:
+        means["trafilatura segments"] = [segmented, round(segments_of(found), 4)]
+    return means
+
+
+def table(means: Mapping[str, Sequence[float]]) -> str:
+    """Return the measures as a Markdown table."""
+    rows = [f"| {name} | {pages:.0f} | {mean:.4f} |" for name, (pages, mean) in means.items()]
+    return "\n".join(["| pages of | pages | |", "|---|---|---|", *rows])
 
 
 def difference(

@@ -30,9 +30,7 @@ LONG_LINE = 60
 """Characters from which a line that ends in one ``<br>`` is a paragraph of its own; shorter ones
 are lines of an address or a poem. Both old news pages and hand-made pages break prose so."""
 
-_SPACE = re.compile(r"\s+")
 _BREAK = "\x00"  # stands for <br> while text is collected: the parser lets no NUL into text
-_BREAKS = re.compile(r" ?\x00[ \x00]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -209,10 +207,10 @@ def outline(tree: LexborHTMLParser) -> Outline:  # noqa: C901, PLR0912, PLR0915
 
 def _squeezed(raw: str) -> str:
     """Return the text with each run of space one space, and a newline for each line break."""
-    text = _SPACE.sub(" ", raw)
-    if _BREAK in text:
-        text = _BREAKS.sub("\n", text).strip("\n")
-    return text.strip(" ")
+    if _BREAK not in raw:
+        return " ".join(raw.split())
+    lines = (" ".join(line.split()) for line in raw.split(_BREAK))
+    return "\n".join(line for line in lines if line)
 
 
 def _name(attributes: dict[str, str | None]) -> str:

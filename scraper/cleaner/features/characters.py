@@ -49,7 +49,8 @@ class Characters(NamedTuple):
     """The characters of each block.
 
     ``lengths`` in characters; ``kinds``: how many of each class, a row a block; ``spaced``: words
-    of scripts that set spaces; ``unspaced``: runs of letters of those that do not; class and code of the first and the last character.
+    of scripts that set spaces; ``unspaced``: runs of letters of those that do not; class and code
+    of the first and the last character.
     """
 
     lengths: Ints
