@@ -5,7 +5,7 @@ parse -> outline (the page's text in reading order) -> features -> model -> sele
       -> verdict (is this an article at all?) -> ledger (what was cut; removal passes name it)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -24,6 +24,11 @@ from scraper.model import Block, Content, Mode
 from scraper.text import one_line, squeezed
 
 __all__ = ["body_text", "clean", "parse"]
+
+
+AFTER = 3
+BETWEEN = 8
+"""Blocks that were left out after the last kept one, and before each, that are listened to."""
 
 
 class _Found(NamedTuple):
@@ -98,13 +103,36 @@ def _built(found: _Found, *, figures: bool) -> tuple[list[Built], dict[int, tupl
     """Return the article's blocks, and by index kind and rule of those cut for what they say."""
     page = found.page
     built = build(page, found.selection.kept, figures=figures)
-    late = mark_blocks([Said(one.block, _linked(page, one.sources)) for one in built])
+    heard = list(_heard(page, built))
+    late = mark_blocks([said for said, _ in heard])
+    cut = {heard[place][1]: marked for place, marked in late.items() if heard[place][1] >= 0}
     labels = {
         source: (marked.kind, marked.rule)
-        for place, marked in late.items()
+        for place, marked in cut.items()
         for source in built[place].sources
     }
-    return [one for place, one in enumerate(built) if place not in late], labels
+    return [one for place, one in enumerate(built) if place not in cut], labels
+
+
+def _heard(page: Outline, built: Sequence[Built]) -> Iterator[tuple[Said, int]]:
+    """Yield the article's blocks with their place, and with -1 the page's blocks among them.
+
+    What the model left out between two blocks, or right after the last, tells what these are: a
+    promo tail may be half kept.
+    """
+    last = built[0].sources[0] - 1 if built else -1
+    for place, one in enumerate(built):
+        yield from _left_out(page, last + 1, one.sources[0])
+        yield Said(one.block, _linked(page, one.sources)), place
+        last = max(last, *one.sources)
+    yield from _left_out(page, last + 1, min(len(page.texts), last + 1 + AFTER))
+
+
+def _left_out(page: Outline, start: int, end: int) -> Iterator[tuple[Said, int]]:
+    """Yield blocks that were left out as list items, whose short ones only vote if they promote."""
+    for index in range(max(start, end - BETWEEN), end):
+        block = Block(role="li", text=page.texts[index], level=None, rows=None, url=None)
+        yield Said(block, _linked(page, (index,)), kept=False), -1
 
 
 def _linked(page: Outline, sources: Iterable[int]) -> float:

@@ -32,6 +32,14 @@ MAX_ITEM_BLOCKS = 4
 REPEATED = 8
 """Words from which a block that comes again is a copy for another screen, not a refrain."""
 
+LABEL = 6
+"""Words of a label: a line before the first paragraph that no full stop or the like ends."""
+MAX_LABELS = 4
+"""Labels in a row before the first paragraph; more are the lines of a list or a poem."""
+OPENING = 12
+"""Words of the paragraph that must follow them."""
+_ENDS = '.!?…:;"”»’)]。！？」』؟।'
+
 _DROP_CAP = re.compile(r"^(?:[\"“„«]\s?)?[^\W\d_] (?=[^\W\d_])")
 _DROP_CAP_NAME = re.compile(r"drop|initial|letrine|versal", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"^[\"“„«]?[^\W\d_]$")
@@ -70,7 +78,7 @@ def build(page: Outline, kept: Sequence[int], *, figures: bool = True) -> list[B
     if figures:
         kept = _with_figures(page, kept, forms)
     found = _joined_caps(page, _blocks(page, kept, forms, tables))
-    return [built for built in found if built.block.text]
+    return _without_labels([built for built in found if built.block.text])
 
 
 def _without_repeats(page: Outline, kept: Sequence[int]) -> list[int]:
@@ -87,6 +95,22 @@ def _without_repeats(page: Outline, kept: Sequence[int]) -> list[int]:
         last = text
         left.append(index)
     return left
+
+
+def _without_labels(found: list[Built]) -> list[Built]:
+    """Drop the labels before the first paragraph: byline, date, place, length of the recording."""
+    labels = 0
+    for built in found[:MAX_LABELS]:
+        if not _is_label(built.block):
+            break
+        labels += 1
+    is_told = labels < len(found) and count_words(found[labels].block.text) >= OPENING
+    return found[labels:] if is_told else found
+
+
+def _is_label(block: Block) -> bool:
+    is_short = block.text.count(" ") < LABEL and "\n" not in block.text
+    return block.role == "p" and is_short and block.text[-1] not in _ENDS
 
 
 def _forms(

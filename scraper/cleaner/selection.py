@@ -28,7 +28,7 @@ MAX_STANDFIRST = 3
 """Blocks of a standfirst: some sites set it as a short list."""
 
 
-SURE = 0.9
+SURE = 0.97
 """Probability from which a block is kept although its box has a name that speaks against it."""
 
 WHOLE_ARTICLE = 3

@@ -25,6 +25,9 @@ MAX_TAIL_BLOCK = 60
 MAX_TAIL = 200
 """Blocks from the end among which a tail may begin; the seed's has 49."""
 
+DROPPED = 2
+"""Promo blocks in a tail that the model left out, which is a second voice beside the phrases."""
+
 LAST = 12
 """Blocks at the end among which a tail says something promotional: most articles have none."""
 
@@ -41,16 +44,18 @@ MIN_PROSE = 20
 LONE = 30
 """Words up to which a single kind of promo makes a tail; beyond, two kinds must agree."""
 
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _CASELESS = re.compile(r"^[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LABEL = re.compile(r"^[^:：]{1,40}[:：]")
 _OPENING = r"^[\W_]{0,8}"
 
 
 class Said(NamedTuple):
-    """A kept block, and the share of its words that are links."""
+    """A block, the share of its words that are links, and whether the model keeps it."""
 
     block: Block
     linked: float
+    kept: bool = True
 
 
 class BlockMark(NamedTuple):
@@ -103,9 +108,20 @@ def mark_tail(kept: Sequence[Said]) -> Iterator[BlockMark]:
         seed is not None or not _is_item(block) for seed, block in zip(seeds, short, strict=True)
     ]
     for place, seed in enumerate(seeds):
-        if seed is not None and _share(seeds[place:], votes[place:]) >= MIN_SHARE:
-            start = first + place
-            if _is_article(blocks[:start]) and _believed(short[place:], seeds[place:], blocks[:2]):
+        start = first + place
+        if seed is None or not kept[start].kept:  # a box inside the article is no tail
+            continue
+        if _share(seeds[place:], votes[place:]) >= MIN_SHARE:
+            dropped = sum(
+                found is not None and not said.kept
+                for found, said in zip(seeds[place:], kept[start:], strict=True)
+            )
+            tail = short[place:]
+            if _is_article(blocks[:start]) and (
+                dropped >= DROPPED or _believed(tail, seeds[place:], blocks[:2])
+            ):
+                if start and blocks[start - 1].role in _HEADINGS:  # the tail's own heading
+                    yield BlockMark(start - 1, seed.kind, seed.id)
                 yield from _tail_marks(start, seeds[place:], seed)
             return
 
