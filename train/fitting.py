@@ -60,7 +60,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Guess:
-    """Probabilities by block of body (as ``auto`` and as an article) and standfirst; of types."""
+    """Probabilities by block of body (in mode ``auto``, and as an article), standfirst; of types."""
 
     page: TrainingPage
     likely: Floats
