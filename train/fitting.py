@@ -60,7 +60,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Guess:
-    """Probabilities by block of body (in mode ``auto``, and as an article), standfirst; of types."""
+    """Probabilities by block: body in mode ``auto`` and as an article, standfirst; by type."""
 
     page: TrainingPage
     likely: Floats
