@@ -274,3 +274,28 @@ def test_a_refrain_is_kept():
 
 def test_a_line_that_repeats_the_one_before_is_dropped():
     assert forms("<p>Row on</p><div>Row on</div>") == [("p", "Row on")]
+
+
+# Labels before the first paragraph
+
+PARAGRAPH = "<p>The boats left the quay at nine, and by noon they were back with their nets full."
+
+
+def test_a_byline_before_the_first_paragraph_is_dropped():
+    assert len(forms(f"<p>Ines Carrowby</p>{PARAGRAPH}")) == 1
+
+
+def test_a_short_sentence_before_the_first_paragraph_is_kept():
+    assert len(forms(f"<p>Nobody came.</p>{PARAGRAPH}")) == 2
+
+
+def test_a_heading_before_the_first_paragraph_is_kept():
+    assert len(forms(f"<h2>Noon</h2>{PARAGRAPH}")) == 2
+
+
+def test_short_lines_without_a_paragraph_after_them_are_kept():
+    assert len(forms("<p>One key</p><p>One door</p>")) == 2
+
+
+def test_a_short_line_after_the_first_paragraph_is_kept():
+    assert len(forms(f"{PARAGRAPH}</p><p>Ines Carrowby</p>")) == 2

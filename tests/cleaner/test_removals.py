@@ -141,3 +141,23 @@ def test_a_name_that_stands_on_prose_says_nothing_on_that_page():
     """Some sites call every paragraph and heading of the article ``paywall``."""
     named = ARTICLE.replace("<p>", "<p class=paywall>")
     assert "paywall" not in kinds(f"<main>{named}<h2 class=paywall>Ebb</h2></main>")
+
+
+ADVICE = "Start your free trial only after you have read the small print and compared the prices."
+
+
+def left_out(text):
+    return Said(block(text, "li"), 0.0, kept=False)
+
+
+def test_a_half_kept_tail_of_one_kind_is_cut_where_the_model_left_out_the_rest():
+    kept = [Said(one, 0.0) for one in body("Start your free trial today", ADVICE, ADVICE)]
+    heard = [*kept[:5], left_out("Become a member"), left_out("Try it free for 7 days"), *kept[5:]]
+    assert 4 in mark_said(heard)
+    assert 4 not in mark_said(kept)
+
+
+def test_a_box_that_the_model_left_out_begins_no_tail():
+    kept = [Said(one, 0.0) for one in body(ADVICE, ADVICE)]
+    heard = [*kept[:4], left_out("Sign up for our newsletter"), left_out("Donate"), *kept[4:]]
+    assert not mark_said(heard)
