@@ -125,7 +125,7 @@ def read_page(case: Case, standfirsts: dict[str, str]) -> TrainingPage | None:
 
 
 def _standfirsts(root: Path) -> dict[str, str]:
-    """Return the summaries of fundus by the page's gold text's first lines."""
+    """Return the standfirst of each fundus page that has one, by the page's id."""
     return dict(_summaries(root))
 
 
