@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from scraper.errors import UsageError
+from scraper.model import Mode
 
 FILE_NAME = "scraper.toml"
 Seconds = Annotated[float, Meta(gt=0, le=86400)]
@@ -48,7 +49,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Seconds, Meta(description="Seconds after which a worker that extracts a page is killed.")
     ] = 30.0
     mode: Annotated[
-        Literal["auto", "article", "any"],
+        Mode,
         Meta(
             description="Look for an article unless the page is surely something else (auto),"
             " always (article), or take every page for what it is, lists too (any)."

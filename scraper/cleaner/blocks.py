@@ -74,6 +74,7 @@ class Outline:
         self.breaks: list[int] = []
         self.inline_tags: list[str] = []
         self.inline_names: list[str] = []
+        self._ends: list[int] | None = None
 
     def is_hidden(self, element: int) -> bool:
         """Whether the element or one above it is marked as not shown."""
@@ -84,12 +85,20 @@ class Outline:
         return bool(self.flags[element] & IN_VERBATIM)
 
     def ends(self) -> list[int]:
-        """Return for each element the index after its last descendant."""
-        sizes = [1] * len(self.tags)
-        parents = self.parents
-        for index in range(len(sizes) - 1, 0, -1):
-            sizes[parents[index]] += sizes[index]
-        return [index + size for index, size in enumerate(sizes)]
+        """Return for each element the index after its last descendant; the page must be read."""
+        if self._ends is None:
+            sizes = [1] * len(self.tags)
+            parents = self.parents
+            for index in range(len(sizes) - 1, 0, -1):
+                sizes[parents[index]] += sizes[index]
+            self._ends = [index + size for index, size in enumerate(sizes)]
+        return self._ends
+
+    def blocks_in(self, element: int) -> range:
+        """Return the indices of the blocks in an element; the page must be read."""
+        end = self.ends()[element]
+        last = self.firsts[end] if end < len(self.firsts) else len(self.texts)
+        return range(self.firsts[element], last)
 
     def add_block(
         self, parts: list[str], owner: int, linked: int, broken: int, inline: LexborNode | None

@@ -32,6 +32,9 @@ MAX_ITEM_BLOCKS = 4
 REPEATED = 8
 """Words from which a block that comes again is a copy for another screen, not a refrain."""
 
+CAPTION_DEPTH = 8
+"""Elements between a caption and its figure that are climbed."""
+
 LABEL = 6
 """Words of a label: a line before the first paragraph that no full stop or the like ends."""
 MAX_LABELS = 4
@@ -171,7 +174,6 @@ def _layout_items(page: Outline, needed: Iterable[int], kept: Sequence[int]) -> 
 
 def _data_tables(page: Outline, kept: Sequence[int]) -> dict[int, list[list[int]]]:
     """Return, for each kept table that holds data, its rows as lists of cells (element indices)."""
-    ends = page.ends()
     inside = set(kept)
     outer = [-1] * len(page.tags)
     row_of: dict[int, dict[int, list[int]]] = {}
@@ -189,41 +191,33 @@ def _data_tables(page: Outline, kept: Sequence[int]) -> dict[int, list[list[int]
             row_of[table].setdefault(row, []).append(element)
     found = {}
     for table, rows in row_of.items():
-        blocks = _blocks_in(page, table, ends)
+        blocks = page.blocks_in(table)
         words = {index: count_words(page.texts[index]) for index in blocks}
         held = sum(count for index, count in words.items() if index in inside)
         cells = [cell for row_cells in rows.values() for cell in row_cells]
-        widest = max((_filled(page, row_cells, ends) for row_cells in rows.values()), default=0)
+        widest = max((_filled(page, row_cells) for row_cells in rows.values()), default=0)
         small = all(
-            sum(words[index] for index in _blocks_in(page, cell, ends)) <= MAX_CELL
-            for cell in cells
+            sum(words[index] for index in page.blocks_in(cell)) <= MAX_CELL for cell in cells
         )
         if widest > 1 and len(rows) > 1 and small and held > MIN_TABLE * sum(words.values()):
             found[table] = list(rows.values())
     return found
 
 
-def _blocks_in(page: Outline, element: int, ends: Sequence[int]) -> range:
-    end = ends[element]
-    last = page.firsts[end] if end < len(page.firsts) else len(page.texts)
-    return range(page.firsts[element], last)
-
-
-def _filled(page: Outline, cells: Iterable[int], ends: Sequence[int]) -> int:
-    return sum(len(_blocks_in(page, cell, ends)) > 0 for cell in cells)
+def _filled(page: Outline, cells: Iterable[int]) -> int:
+    return sum(len(page.blocks_in(cell)) > 0 for cell in cells)
 
 
 def _with_figures(page: Outline, kept: list[int], forms: Mapping[int, Form]) -> list[int]:
     """Add the captions among the kept blocks whose figure stands right beside kept text."""
     if not kept:
         return kept
-    ends = page.ends()
     found = set(kept)
     for index in range(kept[0], kept[-1]):
         form = forms[page.owners[index]]
         if form.role != "figure" or index in found:
             continue
-        beside = _blocks_in(page, max(0, page.parents[_figure_of(page, form.whole)]), ends)
+        beside = page.blocks_in(max(0, page.parents[_figure_of(page, form.whole)]))
         place = bisect_left(kept, beside.start)
         if place < len(kept) and kept[place] < beside.stop:
             found.add(index)
@@ -237,6 +231,7 @@ def _blocks(
     tables: dict[int, list[list[int]]],
 ) -> Iterator[Built]:
     told: set[int] = set()
+    pictures: dict[int, str] | None = None
     pairs = [(index, forms[page.owners[index]]) for index in kept]
     keyed = groupby(pairs, key=lambda pair: pair[1].whole if pair[1].whole >= 0 else -2 - pair[0])
     for _, group in keyed:
@@ -250,7 +245,9 @@ def _blocks(
             code = keep_lines("\n".join(page.texts[index] for index in sources))
             yield Built(_block("code", code), sources)
         elif form.role == "figure":
-            image = _image(page, _figure_of(page, form.whole))
+            if pictures is None:
+                pictures = _pictures(page)
+            image = pictures.get(page.ids[_figure_of(page, form.whole)])
             yield Built(_block("figure", _text(page, sources), url=image), sources)
         else:
             level = form.level if form.role == "li" else None
@@ -307,34 +304,36 @@ def _is_cap(page: Outline, built: Built) -> bool:
 
 def _table(page: Outline, table: int, rows: Iterable[Iterable[int]]) -> Built:
     """Return a table whole: cells that would not be kept by themselves belong to it."""
-    ends = page.ends()
     cells = [
-        tuple(_text(page, _blocks_in(page, cell, ends)).replace("\n", " ") for cell in row)
-        for row in rows
+        tuple(_text(page, page.blocks_in(cell)).replace("\n", " ") for cell in row) for row in rows
     ]
     filled = tuple(row for row in cells if any(row))
     text = "\n".join(" | ".join(cell for cell in row if cell) for row in filled)
-    return Built(_block("table", text, rows=filled), tuple(_blocks_in(page, table, ends)))
+    return Built(_block("table", text, rows=filled), tuple(page.blocks_in(table)))
 
 
 def _figure_of(page: Outline, caption: int) -> int:
-    """Return the figure that a caption stands in, or what holds it where there is none."""
+    """Return the figure that a caption stands in, or what holds it where there is none near."""
     step = page.parents[caption]
-    while step >= 0 and page.tags[step] != "figure":
+    for _ in range(CAPTION_DEPTH):
+        if step < 0 or page.tags[step] == "figure":
+            break
         step = page.parents[step]
-    return step if step >= 0 else max(0, page.parents[caption])
+    is_figure = step >= 0 and page.tags[step] == "figure"
+    return step if is_figure else max(0, page.parents[caption])
 
 
-def _image(page: Outline, figure: int) -> str | None:
-    """Return the address of a figure's picture as written; lazy loaders keep it in data-src."""
-    figures = page.body.css(page.tags[figure]) if page.body is not None else []
-    node = next((node for node in figures if node.mem_id == page.ids[figure]), None)
-    picture = node.css_first("img") if node is not None else None
-    if picture is None:
-        return None
-    attributes = picture.attributes
-    candidates = (attributes.get(name) for name in ("data-src", "data-original", "src"))
-    return next((url for url in candidates if url and not url.startswith("data:")), None)
+def _pictures(page: Outline) -> dict[int, str]:
+    """Return the address of each figure's picture as written; lazy loaders keep it in data-src."""
+    found = {}
+    for figure in page.body.css("figure") if page.body is not None else ():
+        picture = figure.css_first("img")
+        attributes = picture.attributes if picture is not None else {}
+        stated = (attributes.get(name) for name in ("data-src", "data-original", "src"))
+        url = next((url for url in stated if url and not url.startswith("data:")), None)
+        if url is not None:
+            found[figure.mem_id] = url
+    return found
 
 
 def _block(

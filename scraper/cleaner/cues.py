@@ -10,6 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_JSON = 100_000
 """Characters of a JSON-LD script in which types are looked for: they stand near the start."""
 
+MAX_STATED = 8
+"""Different titles, and descriptions, that are read; pages state up to three."""
+
 MAX_CLASS = 300
 """Characters of the body's class that are read."""
 
@@ -50,7 +53,12 @@ def read_cues(tree: LexborHTMLParser, url: str | None = None) -> Cues:
             descriptions.append(content)
         else:
             tokens.update(_meta_tokens(key, content))
-    return Cues(tuple(titles), tuple(descriptions), tuple(sorted(tokens)))
+    return Cues(_distinct(titles), _distinct(descriptions), tuple(sorted(tokens)))
+
+
+def _distinct(stated: list[str]) -> tuple[str, ...]:
+    """Return the first of what is stated, each once: every block is compared with all of it."""
+    return tuple(dict.fromkeys(stated))[:MAX_STATED]
 
 
 def _metas(head: LexborNode | None) -> Iterator[tuple[str, str]]:

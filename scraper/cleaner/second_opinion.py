@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.cleaner.blocks import Outline
+from scraper.cleaner.body import MAX_CELL
 from scraper.model import Block, Role
 from scraper.text import count_words, keep_lines, one_line, without_unsafe
 
@@ -20,9 +21,6 @@ MAX_BLOCKS = 5_000
 
 MAX_DEPTH = 200
 """Depth of block-level elements above which it is not asked: below 256 levels it sees nothing."""
-
-MAX_CELL = 60
-"""Words of a cell above which its table is layout: data stands in short cells."""
 
 # Without a handler Python prints a library's warnings; with one they go where the user says.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())

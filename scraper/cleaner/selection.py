@@ -1,5 +1,6 @@
 """Decides which blocks are the article, which its standfirst, and how sure that is."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,7 +27,6 @@ MIN_STANDFIRST = 5
 
 MAX_STANDFIRST = 3
 """Blocks of a standfirst: some sites set it as a short list."""
-
 
 SURE = 0.97
 """Probability from which a block is kept although its box has a name that speaks against it."""
@@ -85,17 +85,18 @@ def _second_article(page: Outline, chosen: npt.NDArray[np.bool_]) -> int:
         return count
     ends = page.ends()
     headlines = [index for index, tag in enumerate(page.tags) if tag == "h1"]
+    kept = np.concatenate([[0], np.cumsum(chosen)])
     first_end = 0
     for element, tag in enumerate(page.tags):
-        if tag != "article" or not any(
-            element < headline < ends[element] for headline in headlines
-        ):
+        if tag != "article":
             continue
-        start = page.firsts[element]
+        following = bisect_right(headlines, element)
+        if following == len(headlines) or headlines[following] >= ends[element]:
+            continue
+        blocks = page.blocks_in(element)
         if first_end and element >= first_end:
-            return start
-        end = page.firsts[ends[element]] if ends[element] < len(page.firsts) else count
-        if not first_end and chosen[start:end].sum() >= WHOLE_ARTICLE:
+            return blocks.start
+        if not first_end and kept[blocks.stop] - kept[blocks.start] >= WHOLE_ARTICLE:
             first_end = ends[element]
     return count
 

@@ -76,7 +76,7 @@ _DIALOG_NAMES = tuple(
 
 
 def asks_login(tree: LexborHTMLParser) -> bool:
-    """Whether the page holds a password field; to be asked before forms are cut."""
+    """Whether the page holds a password field."""
     return tree.css_first("input[type=password]") is not None
 
 

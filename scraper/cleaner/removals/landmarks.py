@@ -9,35 +9,45 @@ from scraper.cleaner.removals.prose import Prose
 from scraper.cleaner.rules import Rule, load_rules
 from scraper.text import one_line
 
+MAX_INLINE = 8
+"""Inline elements around a node up to which it may be all of a block."""
+
 
 def mark_landmarks(tree: LexborHTMLParser, prose: Prose) -> Iterator[Mark]:
     """Yield a mark for each node that a rule's CSS selector finds."""
     if tree.body is None:
         return
-    elements = {identity: element for element, identity in enumerate(prose.page.ids)}
+    page = prose.page
+    filled = {
+        (owner, one_line(text)): block
+        for block, (owner, text) in enumerate(zip(page.owners, page.texts, strict=True))
+    }
+    elements = {identity: element for element, identity in enumerate(page.ids)}
     for rule in load_rules():
         if not rule.select:
             continue
         for node in tree.body.css(rule.select):
             element = elements.get(node.mem_id)
-            mark = _mark_inline(prose, elements, node, rule) if element is None else None
+            mark = _mark_inline(elements, filled, node, rule) if element is None else None
             mark = prose.mark(element, rule) if element is not None else mark
             if mark:
                 yield mark
 
 
 def _mark_inline(
-    prose: Prose, elements: dict[int, int], node: LexborNode, rule: Rule
+    elements: dict[int, int], filled: dict[tuple[int, str], int], node: LexborNode, rule: Rule
 ) -> Mark | None:
-    """Return a mark for the block that an inline node fills, as a skip link does."""
+    """Return a mark for the block that an inline node fills, as a skip link does.
+
+    ``elements`` gives the element of a node, ``filled`` the block of an element with that text.
+    """
     holder: LexborNode | None = node
-    while holder is not None and holder.mem_id not in elements:
+    for _ in range(MAX_INLINE):
+        if holder is None or holder.mem_id in elements:
+            break
         holder = holder.parent
-    text = one_line(node.text())
-    if holder is None or not text:
+    owner = elements.get(holder.mem_id) if holder is not None else None
+    block = filled.get((owner, one_line(node.text()))) if owner is not None else None
+    if owner is None or block is None:
         return None
-    start, end = prose.span(elements[holder.mem_id])
-    for block in range(start, end):
-        if one_line(prose.page.texts[block]) == text:
-            return Mark(block, block + 1, prose.page.owners[block], rule.kind, rule.id)
-    return None
+    return Mark(block, block + 1, owner, rule.kind, rule.id)

@@ -38,9 +38,8 @@ class Prose:
 
     def span(self, element: int) -> tuple[int, int]:
         """Return the blocks in an element: from, up to but not with."""
-        end = self._ends[element]
-        firsts = self.page.firsts
-        return firsts[element], firsts[end] if end < len(firsts) else len(self.page.texts)
+        blocks = self.page.blocks_in(element)
+        return blocks.start, blocks.stop
 
     def mark(self, element: int, rule: Rule) -> Mark | None:
         """Return the mark for an element, or None where it would take the headline or prose."""
