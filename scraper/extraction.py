@@ -1,13 +1,18 @@
 """Page in, record out: parses once, collects metadata, cleans, normalizes; never raises."""
 
+from collections.abc import Collection
+from typing import Any
+
 import msgspec
+from msgspec import Struct
 
 from scraper import cleaner, normalizer
+from scraper.advice import NO_ADVICE, Advisor
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.encoding import Decoded, decode
-from scraper.model import Article, Extraction, Mode, Page
-from scraper.text import without_unsafe
-from scraper.urls import is_web_url, without_secrets
+from scraper.model import Article, Content, Explanation, Extraction, Mode, Page, Piece
+from scraper.text import squeezed, without_unsafe
+from scraper.urls import host_of, is_web_url, without_secrets
 
 MAX_REPLACED = 0.01
 """Share of U+FFFD among a page's characters from which a record warns of its encoding."""
@@ -24,22 +29,63 @@ MAX_CONTROLS = 0.05
 _BLANK = b" \t\r\n\f\x00\xef\xbb\xbf"
 
 
-def extract(html: bytes | str, url: str | None = None, *, mode: Mode = "auto") -> Article:
+class Reading(Struct, frozen=True):
+    """How pages are read: what counts as the text, kinds to leave in, what is known of sites."""
+
+    mode: Mode = "auto"
+    keep: tuple[str, ...] = ()
+    advisor: Advisor = NO_ADVICE
+
+
+PLAIN = Reading()
+
+
+def extract(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    mode: Mode = "auto",
+    keep: Collection[str] = (),
+    advisor: Advisor = NO_ADVICE,
+) -> Article:
     """Return the article in a page, with its metadata and the ledger of what was cut.
 
-    ``html`` is the page as sent (the encoding is found as browsers find it) or already decoded.
-    ``url`` makes links absolute and the id stable; one that is no web URL is noted, not used. No
-    network, no files, no clock: the same bytes give the same record. A page without an article
-    gives a record whose ``status`` and ``extraction.warnings`` say so; no page makes this raise.
+    ``html`` is the page as sent (the encoding is found as browsers find it) or already decoded; a
+    text without any tag is taken for an article that was extracted before, and stripped of its
+    menus and promos. ``url`` makes links absolute and the id stable; one that is no web URL is
+    noted, not used. No network, no files, no clock: the same bytes give the same record. A page
+    without an article gives a record whose ``status`` and ``extraction.warnings`` say so; no page
+    makes this raise.
 
     ``mode`` says what counts as the text: ``auto`` looks for an article unless the page is surely
     of another type (a thread, a product, documentation ...), ``article`` always does, ``any``
     takes every page for what it most likely is, front pages and lists of articles too.
+    ``keep`` names kinds of removals that are left in: ``comments``, ``author-bio`` ... ``advisor``
+    is what ``load_advice`` read: rules for sites, memories of hosts.
     """
+    reading = Reading(mode, tuple(keep), advisor)
+    text = None if isinstance(html, bytes) else html
+    return extract_page(_page_of(html, url), reading, text=text)
+
+
+def explain(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    mode: Mode = "auto",
+    keep: Collection[str] = (),
+    advisor: Advisor = NO_ADVICE,
+) -> Explanation:
+    """Return the article as ``extract`` does, and all of the page: kept or cut, with the votes."""
+    reading = Reading(mode, tuple(keep), advisor)
+    text = None if isinstance(html, bytes) else html
+    return explain_page(_page_of(html, url), reading, text=text)
+
+
+def _page_of(html: bytes | str, url: str | None) -> Page:
     body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
     fetch = msgspec.structs.replace(blank_fetch(without_secrets(url or "")), bytes=len(body))
-    page = Page(body=body, url=url if url and is_web_url(url) else None, fetch=fetch)
-    return extract_page(page, mode=mode, text=None if isinstance(html, bytes) else html)
+    return Page(body=body, url=url if url and is_web_url(url) else None, fetch=fetch)
 
 
 def extract_text(html: bytes | str, url: str | None = None, *, mode: Mode = "auto") -> str:
@@ -60,29 +106,67 @@ def extract_text(html: bytes | str, url: str | None = None, *, mode: Mode = "aut
         return ""
 
 
-def extract_page(page: Page, *, mode: Mode = "auto", text: str | None = None) -> Article:
+def extract_page(page: Page, reading: Reading = PLAIN, *, text: str | None = None) -> Article:
     """Return the record of a fetched page; ``text`` spares decoding where it is known."""
+    return explain_page(page, reading, text=text, whole=False).article
+
+
+def explain_page(
+    page: Page, reading: Reading = PLAIN, *, text: str | None = None, whole: bool = True
+) -> Explanation:
+    """Return the record of a page and, unless not the ``whole`` is asked for, all of its blocks."""
     try:
-        return _extract(page, mode, text)
+        return _explain(page, reading, text, whole=whole)
     except Exception as error:  # noqa: BLE001 - the boundary: a record, never an exception
         record = failed(_blank(page), "internal", f"{type(error).__name__} in extraction")
-        return _warned(record, "internal")
+        return Explanation(article=_warned(record, "internal"), pieces=())
 
 
-def _extract(page: Page, mode: Mode, text: str | None) -> Article:
+def _explain(page: Page, reading: Reading, text: str | None, *, whole: bool) -> Explanation:
     if not page.body.strip(_BLANK):
         record = failed(_blank(page), "empty_body", "the page holds no characters")
-        return _warned(record, "empty_body")
+        return Explanation(article=_warned(record, "empty_body"), pieces=())
     if page.body.lstrip(_BLANK).startswith(_MAGIC) or _is_binary(page.body, text):
         record = failed(_blank(page), "not_html", "the bytes are not a page")
-        return _warned(record, "not_html")
+        return Explanation(article=_warned(record, "not_html"), pieces=())
     page, decoded = _decoded(page, text)
-    tree = cleaner.parse(decoded.text)
-    clues = normalizer.collect(tree, page.url)
-    article = normalizer.normalize(page, clues, cleaner.clean(tree, page.url, mode=mode))
+    content, clues, pieces = _read(page, decoded.text, reading, whole=whole)
+    article = normalizer.normalize(page, clues, content)
     if decoded.replaced > MAX_REPLACED * len(decoded.text):
         article = _warned(article, "replacement_characters")
-    return article
+    return Explanation(article=article, pieces=_titled(pieces, article))
+
+
+def _read(
+    page: Page, text: str, reading: Reading, *, whole: bool
+) -> tuple[Content, list[normalizer.Clue], tuple[Piece, ...]]:
+    """Return content, metadata and, where the ``whole`` is asked for, the blocks of a page."""
+    if cleaner.is_plain(text):
+        content, headline, pieces = cleaner.clean_text(text, reading.keep)
+        clues = [normalizer.Clue("title", "text.headline", headline)] if headline else []
+        return content, clues, pieces
+    tree = cleaner.parse(text)
+    clues = list(normalizer.collect(tree, page.url))
+    known = normalizer.address(clues, page.url)
+    spared = normalizer.paywalled_parts(clues)
+    advice = reading.advisor.about(host_of(known) if known else None)
+    how: dict[str, Any] = {"mode": reading.mode, "keep": reading.keep, "advice": advice}
+    if whole:
+        content, pieces = cleaner.explain(tree, page.url, spared=spared, **how)
+        return content, clues, pieces
+    return cleaner.clean(tree, page.url, spared=spared, **how), clues, ()
+
+
+def _titled(pieces: tuple[Piece, ...], article: Article) -> tuple[Piece, ...]:
+    """Name the blocks that repeat the title, which is no part of the text."""
+    title = squeezed(article.title or "")
+    kept = {line for block in article.blocks for line in map(squeezed, block.text.split("\n"))}
+    return tuple(
+        msgspec.structs.replace(piece, part="title")
+        if piece.part == "text" and squeezed(piece.text) == title and title not in kept
+        else piece
+        for piece in pieces
+    )
 
 
 def _is_binary(body: bytes, text: str | None) -> bool:

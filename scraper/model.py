@@ -17,6 +17,14 @@ Mode = Literal["auto", "article", "any"]
 TypeName = Literal[
     "article", "forum", "product", "collection", "listing", "documentation", "service"
 ]
+KINDS = (
+    *("ad", "affiliate", "app", "author-bio", "boilerplate", "byline", "caption", "comments"),
+    *("consent", "copyright", "donation", "feedback", "hidden", "membership", "navigation"),
+    *("newsletter", "paywall", "player", "promotion", "registration", "related", "share"),
+    *("signin", "site", "tags"),
+)
+"""Kinds of removals."""
+
 Count = Annotated[int, Meta(ge=0)]
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -123,8 +131,11 @@ class Extraction(Record, frozen=True, kw_only=True):
         PageType | None, Meta(description="the likeliest type; null where the model did not run")
     ]
     body_source: Annotated[
-        Literal["model", "trafilatura"] | None,
-        Meta(description="who found the text: the second where the first found none"),
+        Literal["model", "trafilatura", "site", "text"] | None,
+        Meta(
+            description="who found the text: trafilatura where the model found none, a rule for"
+            " the site where it names the text; text where no page but its text was given"
+        ),
     ]
     evidence: Annotated[dict[str, Evidence], Meta(description="by metadata field")]
     kept_ratio: Annotated[Probability | None, Meta(description="words kept / words on the page")]
@@ -137,7 +148,7 @@ class Removal(Record, frozen=True, kw_only=True):
     In counts form one entry sums all removals of a rule, and text, path and position are null.
     """
 
-    kind: Annotated[str, Meta(description="newsletter, paywall, share, navigation, ...")]
+    kind: Annotated[str, Meta(description="newsletter, paywall, share ...: see docs/removals.md")]
     rule: Annotated[str, Meta(description="the rule's id")]
     text: str | None
     path: Annotated[str | None, Meta(description="where in the page: tag.class > tag#id > ...")]
@@ -238,11 +249,27 @@ class Page(Struct, frozen=True, kw_only=True):
     fetch: Fetch
 
 
+class Piece(Struct, frozen=True, kw_only=True):
+    """A block of a page, kept or removed, as ``explain`` shows it: in the order of the page.
+
+    ``votes`` say what spoke for and against it, as ``model 0.12`` or ``text newsletter: our
+    newsletter``; ``kind``, ``rule`` and ``path`` are those of the ledger, None where it is kept.
+    """
+
+    text: str
+    part: Literal["title", "subtitle", "text", "removed"]
+    kind: str | None
+    rule: str | None
+    path: str | None
+    votes: tuple[str, ...]
+
+
 class Content(Struct, frozen=True, kw_only=True):
     """What the cleaner keeps of a page, what it cut, and its doubts.
 
     ``subtitle`` is the standfirst, ``page_words`` counts the visible words of the whole page;
-    ``confidence``, ``page_type`` and ``body_source`` are those of the record's ``extraction``.
+    ``confidence``, ``page_type`` and ``body_source`` are those of the record's ``extraction``;
+    ``walls`` are prompts to pay or register that stand where the text ends.
     """
 
     blocks: tuple[Block, ...]
@@ -251,8 +278,16 @@ class Content(Struct, frozen=True, kw_only=True):
     page_words: int
     page_type: PageType | None
     confidence: float | None
-    body_source: Literal["model", "trafilatura"] | None
+    body_source: Literal["model", "trafilatura", "site", "text"] | None
+    walls: tuple[Signal, ...]
     warnings: tuple[str, ...]
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """A page's record, its ledger in full, and all of the page's blocks in order."""
+
+    article: Article
+    pieces: tuple[Piece, ...]
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

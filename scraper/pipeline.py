@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import requests
 
+from scraper.advice import load_advice
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.errors import ERROR_CODES, FetchError
+from scraper.extraction import Reading
 from scraper.fetcher import (
     Refusal,
     RobotsCache,
@@ -25,9 +27,9 @@ from scraper.fetcher import (
     attempt,
     open_session,
 )
-from scraper.model import Article, Link, Outcome
+from scraper.model import Article, Explanation, Link, Outcome, Page
 from scraper.reader import read_page, shown
-from scraper.settings import Settings
+from scraper.settings import Settings, kinds_of
 from scraper.urls import check_web_url, host_of, url_key, without_secrets
 from scraper.workers import Workers
 
@@ -57,7 +59,7 @@ def clean(paths: Iterable[str], settings: Settings, *, url: str | None = None) -
     ahead = 4 * max(1, settings.workers)
     waiting: deque[Future[Article]] = deque()
     with (
-        Workers(settings.workers, settings.extract_timeout, settings.mode) as workers,
+        _workers(settings) as workers,
         ThreadPoolExecutor(max(1, settings.workers)) as threads,
     ):
         try:
@@ -79,6 +81,42 @@ def _clean_one(path: str, url: str | None, settings: Settings, workers: Workers)
         record = blank_article(url, blank_fetch(name, origin="file"), key=None if url else name)
         return failed(record, error.code, str(error))
     return workers.extract(page)
+
+
+def _workers(settings: Settings) -> Workers:
+    return Workers(settings.workers, settings.extract_timeout, _reading(settings))
+
+
+def _reading(settings: Settings) -> Reading:
+    """Return how pages are to be read; UsageError where rules or memories cannot be."""
+    advisor = load_advice(settings.site_rules, settings.hosts)
+    return Reading(settings.mode, tuple(kinds_of(settings.keep)), advisor)
+
+
+def explain(target: str, settings: Settings, *, url: str | None = None) -> Explanation:
+    """Return the record of one page, fetched or read from a file, with all of its blocks.
+
+    A failure is a record too; ``url`` is the address of a page whose file does not tell it.
+    """
+    workers = _Explaining(settings.workers, settings.extract_timeout, _reading(settings))
+    if "://" in target:
+        outcomes = list(_Run(settings, threading.Event(), workers).outcomes(*_tasks([target])[:1]))
+        found = workers.found
+        return found or Explanation(article=outcomes[0].article, pieces=())
+    with workers:
+        article = _clean_one(target, url, settings, workers)
+        return workers.found or Explanation(article=article, pieces=())
+
+
+class _Explaining(Workers):
+    """Keeps the explanation of the page that it extracts."""
+
+    found: Explanation | None = None
+
+    def extract(self, page: Page) -> Article:
+        """Return the page's record."""
+        self.found = self.explain(page)
+        return self.found.article
 
 
 def crawl(
@@ -121,9 +159,12 @@ def _tasks(urls: Iterable[str | Link]) -> tuple[list[Task], list[Outcome]]:
 class _Run:
     """One crawl: the threads that fetch, what they share, and the queue of what they finish."""
 
-    def __init__(self, settings: Settings, stop: threading.Event) -> None:
+    def __init__(
+        self, settings: Settings, stop: threading.Event, workers: Workers | None = None
+    ) -> None:
         self._settings = settings
         self._stop = stop
+        self._workers = workers
         self._left = threading.Event()
         self._finished: queue.Queue[Outcome | None] = queue.Queue(2 * settings.concurrency)
 
@@ -133,9 +174,7 @@ class _Run:
         hosts = len({task.host for task in tasks})
         with (
             open_session(self._settings) as session,
-            Workers(
-                self._settings.workers, self._settings.extract_timeout, self._settings.mode
-            ) as workers,
+            self._workers or _workers(self._settings) as workers,
         ):
             robots = RobotsCache(self._settings, session)
             turn = _Turn(self._settings, session, robots, workers)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from scraper.errors import UsageError
-from scraper.model import Mode
+from scraper.model import KINDS, Mode
 
 FILE_NAME = "scraper.toml"
 Seconds = Annotated[float, Meta(gt=0, le=86400)]
@@ -58,6 +58,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     removed: Annotated[
         Literal["counts", "full", "none"], Meta(description="How much of the ledger is written.")
     ] = "counts"
+    keep: Annotated[
+        str, Meta(description="Kinds of removals to leave in, parted by commas: comments,caption.")
+    ] = ""
+    site_rules: Annotated[
+        str, Meta(description="Folder of rules for single sites, one DOMAIN.toml each.")
+    ] = ""
+    hosts: Annotated[
+        str, Meta(description="File of what recurs on hosts, as scraper hosts makes it.")
+    ] = ""
     layout: Annotated[
         Literal["jsonl", "files"],
         Meta(description="One articles.jsonl, or HOST/SLUG-ID8.json for each article."),
@@ -71,9 +80,22 @@ def load_settings(values: Mapping[str, Any]) -> Settings:
         UsageError: an unknown name or a value out of range, in one line.
     """
     try:
-        return msgspec.convert(dict(values), Settings, strict=False)
+        settings = msgspec.convert(dict(values), Settings, strict=False)
     except msgspec.ValidationError as error:
         raise UsageError(_explain(error)) from None
+    unknown = [kind for kind in kinds_of(settings.keep) if kind not in KINDS]
+    if unknown:
+        raise UsageError(f"keep: no kind is called {unknown[0]}; kinds: {', '.join(KINDS)}")
+    return settings
+
+
+def kinds_of(keep: str) -> list[str]:
+    """Return the kinds in a list parted by commas.
+
+    >>> kinds_of("comments, caption")
+    ['comments', 'caption']
+    """
+    return [kind.strip() for kind in keep.split(",") if kind.strip()]
 
 
 def read_settings_file(path: Path | None) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any, Self
 import msgspec
 
 from scraper.blank import blank_article, failed
-from scraper.extraction import extract_page
-from scraper.model import Article, Mode, Page
+from scraper.extraction import PLAIN, Reading, explain_page
+from scraper.model import Article, Explanation, Page
 
 _START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _PRELOAD = ["scraper.extraction"]  # loaded once, shared by every fork
@@ -27,9 +27,9 @@ class Workers:
     as with everything that starts processes.
     """
 
-    def __init__(self, count: int, timeout: float, mode: Mode = "auto") -> None:
+    def __init__(self, count: int, timeout: float, reading: Reading = PLAIN) -> None:
         self._timeout = timeout
-        self._mode = mode
+        self._reading = reading
         self._here = threading.Lock() if count == 0 else None
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._all: set[_Worker | None] = set()
@@ -45,12 +45,16 @@ class Workers:
 
     def extract(self, page: Page) -> Article:
         """Return the page's record; a page that hangs or kills its worker gets a failure."""
+        return self.explain(page, whole=False).article
+
+    def explain(self, page: Page, *, whole: bool = True) -> Explanation:
+        """Return the page's record and, if the ``whole`` is wanted, all of its blocks."""
         if self._here is not None:
             with self._here:
-                return extract_page(page, mode=self._mode)
+                return explain_page(page, self._reading, whole=whole)
         with self._borrowed() as worker:
             try:
-                return worker.extract(page, self._mode, self._timeout)
+                return worker.explain(page, whole, self._timeout)
             except TimeoutError:
                 worker.kill()
                 return _lost(page, "extract_timeout", f"stopped after {self._timeout:g} s")
@@ -65,7 +69,7 @@ class Workers:
         try:
             if worker is None or not worker.is_alive():  # it may have died between two pages
                 self._all.discard(worker)
-                worker = _Worker()
+                worker = _Worker(self._reading)
                 self._all.add(worker)
             yield worker
         finally:
@@ -75,11 +79,11 @@ class Workers:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
         context: Any = multiprocessing.get_context(_START)
         context.set_forkserver_preload(_PRELOAD)
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, reading), daemon=True)
         self._process.start()
         self._ending = threading.Lock()
         theirs.close()
@@ -89,8 +93,8 @@ class _Worker:
         alive: bool = self._process.is_alive()
         return alive
 
-    def extract(self, page: Page, mode: Mode, timeout: float) -> Article:
-        """Return the page's record; TimeoutError, EOFError or OSError if none comes."""
+    def explain(self, page: Page, whole: bool, timeout: float) -> Explanation:
+        """Return the page's explanation; TimeoutError, EOFError or OSError if none comes."""
         late = threading.Event()
 
         def end() -> None:
@@ -100,8 +104,8 @@ class _Worker:
         timer = threading.Timer(timeout, end)
         timer.start()
         try:  # a process that hangs blocks even the sending, once the pipe is full
-            self._pipe.send_bytes(msgspec.msgpack.encode((mode, page)))
-            return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Article)
+            self._pipe.send_bytes(msgspec.msgpack.encode((whole, page)))
+            return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Explanation)
         except (EOFError, OSError):
             if late.is_set():
                 raise TimeoutError from None
@@ -119,15 +123,17 @@ class _Worker:
             self._process.join()
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, reading: Reading) -> None:
     """Extract pages until the pipe is closed; signals are for the parent, which then drains us."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            mode, page = msgspec.msgpack.decode(pipe.recv_bytes(), type=tuple[Mode, Page])
-            pipe.send_bytes(msgspec.msgpack.encode(extract_page(page, mode=mode)))
+            whole, page = msgspec.msgpack.decode(pipe.recv_bytes(), type=tuple[bool, Page])
+            explanation = explain_page(page, reading, whole=whole)
+            pipe.send_bytes(msgspec.msgpack.encode(explanation))
 
 
-def _lost(page: Page, code: str, message: str) -> Article:
-    return failed(blank_article(page.url, page.fetch), code, message)
+def _lost(page: Page, code: str, message: str) -> Explanation:
+    article = failed(blank_article(page.url, page.fetch), code, message)
+    return Explanation(article=article, pieces=())

@@ -28,7 +28,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "selection": ("scraper.cleaner.selection:select",),
     "second opinion": ("scraper.cleaner.second_opinion:find_body",),
     "assemble": ("scraper.cleaner.body:build",),
-    "removals": ("scraper.cleaner.removals:mark", "scraper.cleaner.removals:mark_blocks"),
+    "removals": ("scraper.cleaner.removals:mark", "scraper.cleaner.removals:mark_promos"),
     "verdict": ("scraper.cleaner.verdict:asks_login", "scraper.cleaner.verdict:doubts"),
     "ledger": ("scraper.cleaner.ledger:ledger",),
     "metadata": (

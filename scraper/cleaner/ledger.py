@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from typing import Literal, NamedTuple
 
 from scraper.cleaner.blocks import Outline
-from scraper.cleaner.removals import Mark, kind_of
-from scraper.model import Removal
-from scraper.text import count_words, one_line
+from scraper.cleaner.choice import Choice
+from scraper.cleaner.lexicon import Heard
+from scraper.cleaner.removals import BlockMark, Mark
+from scraper.cleaner.removals.said import NOTE
+from scraper.model import Piece, Removal
+from scraper.text import count_words, keep_lines, one_line
 
 MAX_TEXT = 20_000
 """Characters of one ledger entry: enough for a long menu; ``words`` counts all of it."""
@@ -14,40 +18,60 @@ MAX_TEXT = 20_000
 _PATH_DEPTH = 6
 """Levels of a removal's path: enough to find it again, short enough to read."""
 
-BODY_RULE = "boilerplate.outside-body"
+
+Part = Literal["title", "subtitle", "text", "removed"]
+
+
+class Reason(NamedTuple):
+    """Why a block was cut: kind, rule and the element that was marked, -1 where none was."""
+
+    kind: str
+    rule: str
+    element: int
+
+
+OUTSIDE = Reason("boilerplate", "boilerplate.outside-body", -1)
+"""The model left it out, and no rule has a name for it."""
+
+
+def reasons(
+    page: Outline,
+    heard: Sequence[Heard | None],
+    marks: Sequence[Mark],
+    promos: Mapping[int, BlockMark],
+) -> list[Reason]:
+    """Return for each block of the page why it is cut, if it is.
+
+    ``promos`` are the blocks that promo passes cut, by index; ``marks`` name what rules about
+    boxes found; the rest is named by what is ``heard`` in it.
+    """
+    told = [OUTSIDE] * len(page.texts)
+    for mark in marks:
+        told[mark.start : mark.end] = [Reason(mark.kind, mark.rule, mark.element)] * (
+            mark.end - mark.start
+        )
+    for index, found in enumerate(heard):
+        if found is not None and told[index] is OUTSIDE and found.kind != NOTE:
+            told[index] = Reason(found.kind, f"{found.kind}.phrase", page.owners[index])
+    for index, promo in promos.items():
+        told[index] = Reason(promo.kind, promo.rule, page.owners[index])
+    return told
 
 
 def ledger(
-    page: Outline,
-    words: Sequence[int],
-    kept: Collection[int],
-    marks: Sequence[Mark],
-    labels: Mapping[int, tuple[str, str]],
+    page: Outline, words: Sequence[int], kept: Collection[int], told: Sequence[Reason]
 ) -> tuple[Removal, ...]:
     """Return an entry for each stretch of blocks that the article does not hold, in page order.
 
     ``words`` counts those of each block, ``kept`` are the indices of the article's blocks,
-    ``marks`` name what the rules found; ``labels`` give kind and rule of single blocks that were
-    cut by what they say. Of the rest, which the body never held, short blocks are named by what
-    they say.
+    ``told`` says why the others were cut.
     """
-    told: list[tuple[str, str, int]] = [("boilerplate", BODY_RULE, -1)] * len(page.texts)
-    for mark in marks:
-        told[mark.start : mark.end] = [(mark.kind, mark.rule, mark.element)] * (
-            mark.end - mark.start
-        )
-    for index, (kind, rule) in labels.items():
-        told[index] = (kind, rule, page.owners[index])
     kept = frozenset(kept)
     cut = [
         index
         for index, owner in enumerate(page.owners)
         if index not in kept and page.tags[owner] != "h1"  # the headline is the title, not cut
     ]
-    for index in cut:
-        heard = kind_of(page.texts[index]) if told[index][2] < 0 else None
-        if heard is not None:
-            told[index] = (heard.kind, heard.id, page.owners[index])
     positions = [0]
     for count in words:
         positions.append(positions[-1] + count)
@@ -59,9 +83,7 @@ def ledger(
     )
 
 
-def _entry(
-    page: Outline, blocks: list[int], reason: tuple[str, str, int], positions: Sequence[int]
-) -> Removal:
+def _entry(page: Outline, blocks: list[int], reason: Reason, positions: Sequence[int]) -> Removal:
     kind, rule, element = reason
     lines = (line for index in blocks for line in page.texts[index].split("\n"))
     text = "\n".join(line for line in map(one_line, lines) if line)
@@ -74,6 +96,55 @@ def _entry(
         position=positions[blocks[0]],
         words=count_words(text),
         count=1,
+    )
+
+
+def told_pieces(
+    choice: Choice, shown: Collection[int], told: Sequence[Reason]
+) -> tuple[Piece, ...]:
+    """Return every block of the page in order, kept or removed, with the votes on it."""
+    page, standfirst = choice.page, frozenset(choice.selection.standfirst)
+    named = {index: box.rule for box in choice.named for index in range(box.start, box.end)}
+    pieces = []
+    for index, (text, owner) in enumerate(zip(page.texts, page.owners, strict=True)):
+        votes = [f"model {choice.likely[index]:.2f}"]
+        heard = choice.heard[index]
+        if heard is not None:
+            votes.append(f"text {heard.kind}: {heard.phrase}")
+        if index in named:
+            votes.append(f"box {named[index]}")
+        if index in choice.cut:
+            votes += choice.cut[index].votes
+        if index in shown or page.tags[owner] == "h1":
+            part = _part(is_standfirst=index in standfirst, is_shown=index in shown)
+            pieces.append(_piece(text, part, votes))
+            continue
+        reason = told[index]
+        path = path_of(page, reason.element if reason.element >= 0 else owner)
+        pieces.append(_piece(text, "removed", votes, reason, path))
+    return tuple(pieces)
+
+
+def _part(*, is_standfirst: bool, is_shown: bool) -> Part:
+    if is_standfirst:
+        return "subtitle"
+    return "text" if is_shown else "title"
+
+
+def _piece(
+    text: str,
+    part: Part,
+    votes: Sequence[str],
+    reason: Reason | None = None,
+    path: str | None = None,
+) -> Piece:
+    return Piece(
+        text=keep_lines(text),
+        part=part,
+        kind=reason.kind if reason else None,
+        rule=reason.rule if reason else None,
+        path=path,
+        votes=tuple(votes),
     )
 
 

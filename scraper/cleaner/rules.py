@@ -12,10 +12,11 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to cut and why.
 
     ``select`` is a CSS selector, ``names`` are words of class and id (``read-more`` means both in
-    a row), ``phrases`` names a lexicon of what blocks say, ``columns`` looks at the cells of layout
-    tables. A node is spared when it holds the headline, when less than the share ``min_links`` of
-    its words are links, or when it holds more than ``max_prose`` words of prose, unless
-    ``after_prose`` says that this kind of section may be long once the article stands before it.
+    a row), ``phrases`` names a lexicon of what blocks say and ``weight`` what being heard is worth,
+    ``columns`` looks at the cells of layout tables. A node is spared when it holds the headline,
+    when less than the share ``min_links`` of its words are links, or when it holds more than
+    ``max_prose`` words of prose, unless ``after_prose`` says that this kind of section may be long
+    once the article stands before it.
     ``hit`` and ``miss`` are the rule's proof, run by the tests.
     """
 
@@ -26,6 +27,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     select: str = ""
     names: tuple[str, ...] = ()
     phrases: str = ""
+    weight: float = 0.0
     columns: bool = False
     max_prose: int = 0
     min_links: float = 0.0

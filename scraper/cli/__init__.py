@@ -9,6 +9,7 @@ Examples:
   scraper get https://example.org/news/one -f md
   scraper clean saved-pages/ -j 4 -o articles.jsonl
   scraper crawl -i urls.txt -C corpus
+  scraper explain https://example.org/news/one --html why.html
   scraper demo
 
 \b
@@ -21,6 +22,9 @@ COMMANDS = {
     "get": "scraper.cli.get",
     "clean": "scraper.cli.clean",
     "crawl": "scraper.cli.crawl",
+    "explain": "scraper.cli.explain",
+    "hosts": "scraper.cli.hosts",
+    "site-rules": "scraper.cli.site_rules",
     "schema": "scraper.cli.schema",
     "validate": "scraper.cli.validate",
     "demo": "scraper.cli.demo",

@@ -53,6 +53,9 @@ Examples:
 @setting("extract_timeout")
 @setting("layout")
 @setting("mode")
+@setting("keep")
+@setting("site_rules")
+@setting("hosts")
 @setting("removed")
 @config
 def command(

@@ -27,6 +27,9 @@ Examples:
 @setting("user_agent", "-A")
 @setting("robots")
 @setting("mode")
+@setting("keep")
+@setting("site_rules")
+@setting("hosts")
 @setting("removed")
 @config
 def command(

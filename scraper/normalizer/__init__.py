@@ -8,12 +8,12 @@ import msgspec
 from scraper.blank import blank_article
 from scraper.model import Article, Block, Content, Page, Status
 from scraper.normalizer.access import read_access
-from scraper.normalizer.fields import read_fields
-from scraper.normalizer.metadata import Clue, collect
+from scraper.normalizer.fields import address, read_fields
+from scraper.normalizer.metadata import Clue, collect, paywalled_parts
 from scraper.text import content_hash, count_words, simhash, squeezed, words
 from scraper.urls import resolve
 
-__all__ = ["Clue", "collect", "normalize"]
+__all__ = ["Clue", "address", "collect", "normalize", "paywalled_parts"]
 
 HEADLINE_PLACES = 5
 """First blocks among which the headline is looked for: a third of trafilatura's texts repeat it."""
@@ -67,7 +67,7 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         text=text,
         blocks=blocks,
         word_count=kept,
-        access=read_access(clues),
+        access=read_access(clues, blocks, content.walls),
         content_hash=content_hash(text),
         simhash=simhash(words(text)),
         extraction=msgspec.structs.replace(

@@ -80,6 +80,12 @@ def read_fields(clues: Sequence[Clue], url: str | None) -> Fields:
     )
 
 
+def address(clues: Sequence[Clue], url: str | None) -> str | None:
+    """Return the page's address: the one that is known, or else the one that it declares."""
+    declared = choose("canonical_url", clues, _canonical(None)) if url is None else None
+    return url if declared is None else declared.value
+
+
 def _canonical(url: str | None) -> Callable[[str], str | None]:
     """Return a reader that accepts a canonical address only where it can be that of ``url``."""
 

@@ -1,12 +1,9 @@
-"""Removal passes: guards, the run rule, the ledger."""
+"""Removal passes over boxes: guards, names, the ledger."""
 
 import pytest
 
 import scraper
 from scraper import cleaner
-from scraper.cleaner.removals import Said
-from scraper.cleaner.removals import mark_blocks as mark_said
-from scraper.model import Block
 
 SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long. "
 
@@ -17,18 +14,6 @@ def prose(first, last):
 
 
 ARTICLE = prose(1, 6)
-
-
-def mark_blocks(blocks, linked=0.0):
-    return mark_said([Said(one, linked) for one in blocks])
-
-
-def block(text, role="p"):
-    return Block(role=role, text=text, level=None, rows=None, url=None)
-
-
-def body(*tail):
-    return [*(block(SENTENCE * 3) for _ in range(4)), *map(block, tail)]
 
 
 def kinds(html):
@@ -54,56 +39,6 @@ def test_long_comments_after_the_article_are_cut():
 
 def test_a_section_named_comments_before_any_prose_is_kept():
     assert "comments" not in kinds(f"<div id=comments>{ARTICLE}</div>")
-
-
-def test_a_lead_is_cut_where_it_is_short():
-    assert mark_blocks(body("Read more: the night it froze"))[4].kind == "related"
-
-
-def test_a_lead_is_kept_where_it_opens_a_sentence_of_prose():
-    assert not mark_blocks(body("Read more slowly, she said, and " + SENTENCE * 2))
-
-
-def test_a_tail_of_two_kinds_is_cut_with_what_stands_between():
-    marks = mark_blocks(
-        body("Start your free trial today", "Oil & Gas", "Sign up for our newsletter")
-    )
-    assert [marks[place].kind for place in (4, 5, 6)] == ["membership", "membership", "newsletter"]
-
-
-def test_a_long_tail_of_one_kind_is_kept():
-    advice = (
-        "Start your free trial only after you have read the small print and compared the prices."
-    )
-    assert not mark_blocks(body(advice, advice.replace("small", "large")))
-
-
-def test_a_tail_about_the_article_s_own_topic_is_kept():
-    blocks = [
-        block("Why a free trial is never free"),
-        *body("Start your free trial", "Sign up to our newsletter"),
-    ]
-    assert not mark_blocks(blocks)
-
-
-def test_a_text_that_is_all_promo_is_kept():
-    """Nothing would remain: such a page is what it is, and its verdict is not a tail's."""
-    assert not mark_blocks([block("Start your free trial"), block("Sign up for our newsletter")])
-
-
-LEAD_OF_WORDS = "Read more on the tide of last night and the boats that rose with it"
-
-
-def test_a_lead_of_many_words_is_cut_where_it_is_a_link():
-    assert mark_blocks(body(LEAD_OF_WORDS), linked=1.0)[4].kind == "related"
-
-
-def test_a_lead_of_many_words_without_link_or_label_is_a_sentence():
-    assert not mark_blocks(body(LEAD_OF_WORDS))
-
-
-def test_a_quote_is_never_a_lead():
-    assert not mark_blocks([*body(), block("Read more, she said.", "quote")])
 
 
 def test_two_sibling_containers_are_both_kept():
@@ -141,23 +76,3 @@ def test_a_name_that_stands_on_prose_says_nothing_on_that_page():
     """Some sites call every paragraph and heading of the article ``paywall``."""
     named = ARTICLE.replace("<p>", "<p class=paywall>")
     assert "paywall" not in kinds(f"<main>{named}<h2 class=paywall>Ebb</h2></main>")
-
-
-ADVICE = "Start your free trial only after you have read the small print and compared the prices."
-
-
-def left_out(text):
-    return Said(block(text, "li"), 0.0, kept=False)
-
-
-def test_a_half_kept_tail_of_one_kind_is_cut_where_the_model_left_out_the_rest():
-    kept = [Said(one, 0.0) for one in body("Start your free trial today", ADVICE, ADVICE)]
-    heard = [*kept[:5], left_out("Become a member"), left_out("Try it free for 7 days"), *kept[5:]]
-    assert 4 in mark_said(heard)
-    assert 4 not in mark_said(kept)
-
-
-def test_a_box_that_the_model_left_out_begins_no_tail():
-    kept = [Said(one, 0.0) for one in body(ADVICE, ADVICE)]
-    heard = [*kept[:4], left_out("Sign up for our newsletter"), left_out("Donate"), *kept[4:]]
-    assert not mark_said(heard)

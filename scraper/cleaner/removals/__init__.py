@@ -9,29 +9,27 @@ from scraper.cleaner.removals.columns import mark_columns
 from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.names import mark_names
-from scraper.cleaner.removals.phrases import BlockMark, Said, kind_of, mark_leads, mark_tail
+from scraper.cleaner.removals.promos import BlockMark, mark_promos, saved
 from scraper.cleaner.removals.prose import Prose
+from scraper.cleaner.removals.said import Said, Scene, overhear
 
 __all__ = [
-    "BLOCK_PASSES",
     "PASSES",
     "BlockMark",
     "Mark",
     "Said",
-    "kind_of",
+    "Scene",
     "mark",
-    "mark_blocks",
+    "mark_promos",
+    "overhear",
+    "saved",
     "vote",
 ]
 
 Pass = Callable[[LexborHTMLParser, Prose], Iterator[Mark]]
-BlockPass = Callable[[Sequence[Said]], Iterator[BlockMark]]
 
 PASSES: tuple[Pass, ...] = (mark_landmarks, mark_names, mark_columns)
 """In order: where two passes mark the same node, the earlier one names the kind."""
-
-BLOCK_PASSES: tuple[BlockPass, ...] = (mark_leads, mark_tail)
-"""Passes over the blocks that the body kept, in the same order of right to name the kind."""
 
 
 def mark(tree: LexborHTMLParser, page: Outline, words: Sequence[int]) -> list[Mark]:
@@ -56,9 +54,3 @@ def vote(page: Outline, words: Sequence[int]) -> list[Mark]:
     all passes together say hardly more and cost four times as much.
     """
     return list(mark_names(None, Prose(page, words)))
-
-
-def mark_blocks(kept: Sequence[Said]) -> dict[int, BlockMark]:
-    """Run all passes over the kept blocks; return the marks by the block's place among them."""
-    marks = (mark for one_pass in BLOCK_PASSES for mark in one_pass(kept))
-    return {mark.place: mark for mark in reversed(list(marks))}

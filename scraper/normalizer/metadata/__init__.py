@@ -2,15 +2,17 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.normalizer.metadata import head, jsonld, page
+from scraper.normalizer.metadata import head, jsonld, page, terms
 from scraper.normalizer.metadata.clue import Clue
+from scraper.normalizer.metadata.terms import paywalled_parts
 from scraper.urls import url_key
 
-__all__ = ["Clue", "collect"]
+__all__ = ["Clue", "collect", "paywalled_parts"]
 
 
 def collect(tree: LexborHTMLParser, url: str | None) -> list[Clue]:
     """Return every clue of the page in the order found; call it before the tree is stripped."""
     declared = [clue.value for clue in page.read_canonical(tree)]
     own_urls = frozenset(url_key(address) for address in (url, *declared) if address)
-    return [*jsonld.read(tree, own_urls), *head.read(tree), *page.read(tree)]
+    clues = [*jsonld.read(tree, own_urls), *head.read(tree), *page.read(tree)]
+    return [*clues, *terms.read(tree, paywalled_parts(clues))]

@@ -1,20 +1,25 @@
 """Reads JSON-LD: finds the article's node among all that a page states; resolves @id links."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.normalizer.metadata.clue import MAX_VALUE, Clue
+from scraper.text import count_words
 from scraper.urls import url_key
 
 MAX_BLOCKS = 50
 MAX_BYTES = 1_000_000
 """Characters of one block; of 2,239 on the corpora the largest has 153,095."""
 MAX_NODES = 2000
+MAX_PARTS = 50
+"""Parts of an article that are looked at; of the corpora's the most have three."""
 
 _ARTICLE = ("Article", "BlogPosting", "Report", "LiveBlogPosting", "Review", "SocialMediaPosting")
+_PAGE = ("WebPage", "CreativeWork")
 _ORGANIZATION = ("Organization", "NewsMediaOrganization", "Corporation", "Company")
 _TEXTS = {
     "headline": "title",
@@ -22,9 +27,12 @@ _TEXTS = {
     "dateModified": "date_modified",
     "description": "description",
     "inLanguage": "language",
-    "isAccessibleForFree": "accessible_for_free",
 }
 _LISTS = {"articleSection": "section", "keywords": "tags"}
+
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
+_OPENINGS = ("<!--", "//", "/*", "<![CDATA[", "*/")
+_ENDINGS = ("*/", "-->", "]]>", "//", "/*")
 
 Node = dict[str, Any]
 
@@ -35,9 +43,11 @@ def read(tree: LexborHTMLParser, own_urls: frozenset[str]) -> Iterator[Clue]:
     ``own_urls`` are the URL keys of the page: a page may state other articles before its own.
     """
     nodes = list(_nodes(tree))
-    articles = [node for node in nodes if _is_article(node)]
+    articles = [node for node in nodes if _is_a(node, _ARTICLE)]
     own = [node for node in articles if own_urls & _addresses(node)]
     article = next(iter(own or articles), None)
+    pages = [node for node in nodes if _is_a(node, _PAGE) and own_urls & _addresses(node)]
+    yield from _access([*([article] if article else ()), *own, *pages])
     if article is None:
         return
     by_id = {
@@ -78,15 +88,52 @@ def _parse(text: str) -> Any:
     if len(text) > MAX_BYTES:
         return None
     try:
-        return json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+        return json.loads(_unwrapped(text), strict=False)
     except (ValueError, RecursionError):
         return None
 
 
-def _is_article(node: Node) -> bool:
+def _unwrapped(text: str) -> str:
+    """Return JSON without the comments that hide it from old browsers, as ``//<![CDATA[``."""
+    text = text.strip()
+    for opening in _OPENINGS:
+        text = text.removeprefix(opening).lstrip()
+    for ending in _ENDINGS:
+        text = text.removesuffix(ending).rstrip()
+    return text
+
+
+def _access(nodes: Sequence[Node]) -> Iterator[Clue]:
+    """Yield what ``nodes``, which all speak of the page, state of who may read it, and its length.
+
+    Of several the first that states a thing has it. A part that is not free is the text that a
+    reader without an account does not get, as a selector.
+    """
+    for text in _texts(_first(nodes, "isAccessibleForFree"))[:1]:
+        yield Clue("accessible_for_free", "jsonld.isAccessibleForFree", text)
+    count = _first(nodes, "wordCount")
+    for text in [str(count)] if isinstance(count, int) else _texts(count)[:1]:
+        yield Clue("word_count", "jsonld.wordCount", text[:MAX_VALUE])
+    body = _first(nodes, "articleBody")
+    if isinstance(body, str) and body.strip():
+        words = count_words(_MARKUP.sub(" ", body))
+        yield Clue("body_words", "jsonld.articleBody", str(words))
+    parts = [part for node in nodes for part in _linked(node.get("hasPart"), {})][:MAX_PARTS]
+    for part in parts:
+        if "".join(_texts(part.get("isAccessibleForFree"))[:1]).lower().endswith("false"):
+            for selector in _texts(part.get("cssSelector")):
+                yield Clue("paid_part", "jsonld.hasPart", selector)
+
+
+def _first(nodes: Sequence[Node], key: str) -> Any:
+    """Return the first value that one of some nodes states, None where none does."""
+    return next((node[key] for node in nodes if node.get(key) not in (None, "", [])), None)
+
+
+def _is_a(node: Node, kinds: tuple[str, ...]) -> bool:
     types = node.get("@type")
     names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name.endswith(_ARTICLE) for name in names)
+    return any(isinstance(name, str) and name.endswith(kinds) for name in names)
 
 
 def _addresses(node: Node) -> set[str]:

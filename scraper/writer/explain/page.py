@@ -1,0 +1,99 @@
+"""Explanation to one HTML page that holds all it needs and may load and run nothing.
+
+The page's texts reach the template as text only: jinja escapes them, and none becomes part of a
+tag: classes, ids and links are made of numbers and of names that stand in this package. The one
+style element is allowed by its hash, scripts, styles and all else by nothing.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.model import Explanation
+from scraper.writer.explain.facts import (
+    access_of,
+    fetch_of,
+    head_of,
+    metadata_of,
+    missing_of,
+    summary_of,
+)
+from scraper.writer.explain.stretches import MAX_KINDS, View, view_of
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+COLUMNS = 1000
+"""Width of the strip that shows where the page was cut."""
+
+THIN = 3
+"""Columns of the shortest removal: thinner ones are not seen."""
+
+
+class Mark(NamedTuple):
+    """A removal on the strip."""
+
+    start: int
+    width: int
+    number: int
+    slot: int
+    colour: str
+    label: str
+
+
+def render_page(explanation: Explanation) -> str:
+    """Return the page; the same explanation gives the same page."""
+    template, style, policy = _parts()
+    view = view_of(explanation)
+    article = explanation.article
+    return template.render(
+        policy=policy,
+        style=style,
+        view=view,
+        head=head_of(article),
+        summary=summary_of(view),
+        marks=_marks(view),
+        columns=COLUMNS,
+        metadata=metadata_of(article),
+        missing=missing_of(article),
+        access=access_of(article),
+        fetch=fetch_of(article),
+    )
+
+
+@cache
+def _parts() -> "tuple[Template, str, str]":
+    """Return the template, the style sheet as it stands in the page, and the page's policy."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only this page needs it
+    from markupsafe import Markup  # noqa: PLC0415
+
+    folder = resources.files("scraper") / "data" / "explain"
+    toggles = "".join(
+        f":root:has(#t{slot}:not(:checked)) .t{slot} {{ display: none }}\n"
+        for slot in range(MAX_KINDS + 1)
+    )
+    style = (folder / "page.css").read_text("utf-8") + toggles
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string((folder / "page.html.j2").read_text("utf-8"))
+    return template, Markup(style), policy  # noqa: S704 - the package's own file
+
+
+def _marks(view: View) -> list[Mark]:
+    """Return the removals as places on the strip, at most one at each column."""
+    marks: dict[int, Mark] = {}
+    for stretch in view.stretches:
+        if stretch.kept:
+            continue
+        start = min(COLUMNS * stretch.start // max(1, view.words), COLUMNS - THIN)
+        width = max(THIN, COLUMNS * stretch.words // max(1, view.words))
+        label = f"{stretch.kind}, {stretch.words:,}"
+        mark = Mark(start, width, stretch.number, stretch.slot, stretch.colour, label)
+        if start not in marks or marks[start].width < width:
+            marks[start] = mark
+    return list(marks.values())
