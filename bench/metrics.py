@@ -56,8 +56,21 @@ class SegmentScore:
 
 
 @dataclass(frozen=True, slots=True)
+class KindCounts:
+    """Drop sentences of one class on a page: all, those that leaked, and the words of these."""
+
+    kind: str
+    drop: int
+    leaked: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class PromoCounts:
-    """Promo sentences of one page: how many there are, and how many of them the output has."""
+    """Promo sentences of one page: how many there are, and how many of them the output has.
+
+    `kinds` has the drop sentences by class, `words` is the length of the output.
+    """
 
     drop: int = 0
     leaked: int = 0
@@ -67,6 +80,8 @@ class PromoCounts:
     kept: int = 0
     hard: int = 0
     hard_kept: int = 0
+    kinds: tuple[KindCounts, ...] = ()
+    words: int = 0
 
     @property
     def clean(self) -> bool:
@@ -176,18 +191,22 @@ def contains(output: Sequence[str], sentence: Sequence[str]) -> bool:
 
 
 def promo_counts(
-    drop: Sequence[tuple[str, bool]], keep: Sequence[tuple[str, bool]], output: str
+    drop: Sequence[tuple[str, bool, str]], keep: Sequence[tuple[str, bool]], output: str
 ) -> PromoCounts:
-    """Look up a page's sentences, drop with its inside flags, keep with its hard-negative flags.
+    """Look up a page's sentences: drop with inside flag and class, keep with hard-negative flag.
 
-    >>> drop, keep = [("Sign up!", True), ("Read more", False)], [("He did.", False), ("1 €", True)]
-    >>> promo_counts(drop, keep, "He did. Sign up")
-    PromoCounts(drop=2, leaked=1, inside=1, inside_leaked=1, keep=2, kept=1, hard=1, hard_kept=0)
+    >>> drop = [("Sign up!", True, "newsletter"), ("Read more", False, "related")]
+    >>> counts = promo_counts(drop, [("He did.", False), ("1 €", True)], "He did. Sign up")
+    >>> counts.leaked, counts.inside_leaked, counts.kept, counts.hard_kept, counts.words
+    (1, 1, 1, 0, 4)
+    >>> counts.kinds[0]
+    KindCounts(kind='newsletter', drop=1, leaked=1, words=2)
     """
     words = tokens(output)
-    leaked = [contains(words, tokens(text)) for text, _ in drop]
+    unwanted = [tokens(text) for text, *_ in drop]
+    leaked = [contains(words, sentence) for sentence in unwanted]
     kept = [contains(words, tokens(text)) for text, _ in keep]
-    inside, hard = [flag for _, flag in drop], [flag for _, flag in keep]
+    inside, hard = [flag for _, flag, _ in drop], [flag for _, flag in keep]
     return PromoCounts(
         drop=len(drop),
         leaked=sum(leaked),
@@ -197,6 +216,24 @@ def promo_counts(
         kept=sum(kept),
         hard=sum(hard),
         hard_kept=_both(kept, hard),
+        kinds=_by_kind([kind for *_, kind in drop], list(map(len, unwanted)), leaked),
+        words=len(words),
+    )
+
+
+def _by_kind(
+    kinds: Sequence[str], lengths: Sequence[int], leaked: Sequence[bool]
+) -> tuple[KindCounts, ...]:
+    """Count a page's drop sentences by class; each leaked one gives its words once."""
+    rows = list(zip(kinds, lengths, leaked, strict=True))
+    return tuple(
+        KindCounts(
+            kind,
+            drop=kinds.count(kind),
+            leaked=sum(there for of, _, there in rows if of == kind),
+            words=sum(length for of, length, there in rows if of == kind and there),
+        )
+        for kind in dict.fromkeys(kinds)
     )
 
 

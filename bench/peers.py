@@ -99,7 +99,7 @@ def _trafilatura(html: bytes, url: str | None, **options: bool) -> Output:
 
 
 def trafilatura_default(html: bytes, url: str | None) -> Output:
-    """Extract with trafilatura, without comments: no other system returns any."""
+    """Extract with trafilatura's defaults but for comments, which no other system returns."""
     return _trafilatura(html, url)
 
 
@@ -109,7 +109,7 @@ def trafilatura_fast(html: bytes, url: str | None) -> Output:
 
 
 def trafilatura_precision(html: bytes, url: str | None) -> Output:
-    """Extract with trafilatura's favor_precision."""
+    """Extract with trafilatura's favor_precision, without comments."""
     return _trafilatura(html, url, favor_precision=True)
 
 

@@ -100,7 +100,7 @@ def score_page(
     if case.with_ or case.without:
         segments = segment_counts(case.with_, case.without, text)
     if case.promo is not None:
-        drop = list(zip(case.promo.drop, case.promo.inside, strict=True))
+        drop = list(zip(case.promo.drop, case.promo.inside, case.promo.kinds, strict=True))
         keep = list(zip(case.promo.keep, case.promo.hard, strict=True))
         promo = promo_counts(drop, keep, text)
     return PageScore(

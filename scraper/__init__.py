@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scraper.advice import load_advice
     from scraper.errors import FetchError, OutputError, ScraperError, UsageError
     from scraper.extraction import extract, extract_text
     from scraper.fetcher import fetch
@@ -36,6 +37,7 @@ __all__ = [
     "extract",
     "extract_text",
     "fetch",
+    "load_advice",
 ]
 
 _HOME = {
@@ -51,6 +53,7 @@ _HOME = {
     "extract": "scraper.extraction",
     "extract_text": "scraper.extraction",
     "fetch": "scraper.fetcher",
+    "load_advice": "scraper.advice",
 }
 
 

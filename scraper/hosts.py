@@ -43,15 +43,21 @@ updates of a story have them, and of all."""
 
 FREQUENT_PAGES = 4
 FREQUENT_SHARE = 0.25
-"""Pages, and share of the host's pages, on which a long line of an article is not its own: promos
-that are left in every text would else make all pages one, on the hosts that need a memory most."""
+"""Pages, and share of the host's pages, on which a long line is not an article's own: promos left
+in every text would else make all pages one, on the hosts that need a memory most."""
 
 OWN_LINES = 3
 """Own lines below which an article is one with every page that shares a line with it: where one
 article came under many addresses, its lines are nobody's own."""
 
+NEVER_CUT = 3
+"""Pages on which a line must stand that stands in the article on all of them: two stories may
+have a paragraph in common."""
+
 HALF = 0.5
 """Share of a block's words that must stand in lines long enough to be remembered."""
+
+_UNHEARD = frozenset(("h2", "h3", "h4", "h5", "h6", "code"))
 
 Key = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
 Pages = Annotated[int, Meta(ge=1)]
@@ -69,10 +75,7 @@ class HostProfile(Struct, frozen=True, kw_only=True):
 
 
 class SeenPage(NamedTuple):
-    """A page of a host: ``name`` is the same for all visits to one page, such as a record's id.
-
-    ``article`` are the texts of the article's blocks, ``rest`` what else stands on the page.
-    """
+    """A page of a host: its name on every visit, the texts of its article, and of the rest."""
 
     host: str
     name: str
@@ -94,26 +97,24 @@ class Told(Struct, frozen=True):
     removed: tuple[_Text, ...]
 
 
-class _Version(Struct, frozen=True, kw_only=True):
+class _File(Struct, frozen=True):
     schema_version: str
-
-
-class _File(_Version, frozen=True, kw_only=True):
-    hosts: tuple[HostProfile, ...]
+    hosts: msgspec.Raw
 
 
 class _Sheet(NamedTuple):
-    """The lines of a page, by their hashes: of ``article`` the long ones, of the page all."""
+    """The lines of a page by their hashes: long ones of the article, all of it, all of the rest."""
 
+    long: frozenset[int]
     article: frozenset[int]
-    lines: frozenset[int]
+    rest: frozenset[int]
 
 
 def block_key(text: str) -> str | None:
     """Return what identifies a line on all pages of its host; None where it is too short.
 
     Case, space and punctuation do not count. Digits do: with all numbers folded to one, 3 % more
-    of what is no article was found, and twice as much of what is.
+    of what is no article was found, and up to twice as much of what is.
 
     >>> block_key("Read  our newsletter, today!") == block_key("READ OUR NEWSLETTER TODAY")
     True
@@ -125,10 +126,10 @@ def block_key(text: str) -> str | None:
 
 
 def recurring(profile: HostProfile, text: str) -> int:
-    """Return on how many different pages of the host a block stands; 0 where it is not known to.
+    """Return on how many different pages of the host a block is known to stand.
 
-    A block of several lines stands where the least known of its lines does; lines too short to be
-    remembered follow the others, unless they are most of it.
+    Of several lines the least known counts; lines too short to be remembered follow the others,
+    unless they are most of the block.
     """
     known = words = 0
     fewest = profile.pages
@@ -155,10 +156,10 @@ def read_record(line: bytes) -> Told:
 def seen_page(record: Article | Told) -> SeenPage | None:
     """Return what a record tells of its host; None without host or without an article.
 
-    On a page without an article nothing tells a copy from another page. Code is left out: its
-    lines recur where a manual gives many examples.
+    On a page without an article nothing tells a copy from another page. Its headings and its code
+    are left out: reviews have the same headings, manuals the same lines of code.
     """
-    article = [block.text for block in record.blocks if block.text and block.role != "code"]
+    article = [block.text for block in record.blocks if block.text and block.role not in _UNHEARD]
     if not record.host or not article:
         return None
     rest = [removal.text for removal in record.removed if removal.text]
@@ -177,10 +178,14 @@ def build_profiles(pages: Iterable[SeenPage], least: int = 2) -> dict[str, HostP
     profiles = {}
     for host in sorted(samples):
         sheets = samples[host].sheets()
-        blocks = {f"{key:016x}": count for key, count in _counts(sheets) if count >= least}
+        cut = frozenset[int]().union(*(sheet.rest for sheet in sheets))
+        blocks = {
+            f"{key:016x}": count
+            for key, count in sorted(_counts(sheets))
+            if count >= (least if key in cut else max(least, NEVER_CUT))
+        }
         if blocks:
-            ordered = dict(sorted(blocks.items()))
-            profiles[host] = HostProfile(host=host, pages=len(sheets), blocks=ordered)
+            profiles[host] = HostProfile(host=host, pages=len(sheets), blocks=blocks)
     return profiles
 
 
@@ -191,32 +196,27 @@ def read_hosts(path: Path) -> dict[str, HostProfile]:
         UsageError: the file cannot be read, is no host memory, or that of another version.
     """
     try:
-        data = path.read_bytes()
-        version = msgspec.json.decode(data, type=_Version).schema_version
-        if version != SCHEMA_VERSION:
-            raise UsageError(f"{path}: host memory {version}, but this reads {SCHEMA_VERSION}")
-        found = msgspec.json.decode(data, type=_File)
+        file = msgspec.json.decode(path.read_bytes(), type=_File)
+        if file.schema_version != SCHEMA_VERSION:
+            raise UsageError(f"{path}: version {file.schema_version}, not {SCHEMA_VERSION}")
+        found = msgspec.json.decode(file.hosts, type=tuple[HostProfile, ...])
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    return {profile.host: profile for profile in found.hosts}
+    return {profile.host: profile for profile in found}
 
 
 def dump_hosts(profiles: Mapping[str, HostProfile]) -> bytes:
     """Return the file of some profiles: JSON, sorted, the same bytes for the same profiles."""
-    hosts = tuple(profiles[host] for host in sorted(profiles))
-    line = msgspec.json.encode(_File(schema_version=SCHEMA_VERSION, hosts=hosts), order="sorted")
+    hosts = [profiles[host] for host in sorted(profiles)]
+    line = msgspec.json.encode({"schema_version": SCHEMA_VERSION, "hosts": hosts}, order="sorted")
     return msgspec.json.format(line, indent=1) + b"\n"
 
 
 class _Sample:
-    """Up to ``MAX_PAGES`` pages of a host, those whose names have the smallest hashes.
-
-    Which these are does not depend on the order in which they come, nor on how often. Their lines
-    are kept as arrays: sets would take ten times the memory.
-    """
+    """The pages of a host whose names have the smallest hashes; arrays, for sets take much more."""
 
     def __init__(self) -> None:
-        self._pages: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
+        self._pages: dict[int, list[array[int]]] = {}
         self._largest: list[int] = []  # a heap of the negated hashes
 
     def add(self, page: SeenPage) -> None:
@@ -229,18 +229,19 @@ class _Sample:
                 del self._pages[-heapreplace(self._largest, -number)]
             else:
                 return
-        article, lines = self._pages.get(number, ((), ()))
-        told = _lines(page.article)
-        long = (key for key, count in told.items() if count >= LONG)
-        self._pages[number] = (
-            array("Q", nsmallest(MAX_LINES, {*article, *long})),
-            array("Q", nsmallest(MAX_LINES, {*lines, *told, *_lines(page.rest)})),
-        )
+        article = _lines(page.article)
+        long = [key for key, count in article.items() if count >= LONG]
+        now = (long, article, _lines(page.rest))
+        before = self._pages.get(number, [array("Q")] * len(now))
+        self._pages[number] = [
+            array("Q", nsmallest(MAX_LINES, {*old, *new}))
+            for old, new in zip(before, now, strict=True)
+        ]
 
     def sheets(self) -> list[_Sheet]:
         """Return the pages in the order of their hashes, but those with nothing to compare."""
-        found = (self._pages[number] for number in sorted(self._pages))
-        return [_Sheet(frozenset(article), frozenset(lines)) for article, lines in found if article]
+        found = (_Sheet(*map(frozenset, self._pages[number])) for number in sorted(self._pages))
+        return [sheet for sheet in found if sheet.long]
 
 
 def _lines(texts: Iterable[str]) -> dict[int, int]:
@@ -266,7 +267,7 @@ def _counts(sheets: Sequence[_Sheet]) -> Iterator[tuple[int, int]]:
     alike = _alike(sheets)
     standing: dict[int, int] = {}  # sets of pages are numbers of which each bit is a page
     for place, sheet in enumerate(sheets):
-        for key in sheet.lines:
+        for key in sheet.article | sheet.rest:
             standing[key] = standing.get(key, 0) | 1 << place
     for key, pages in standing.items():
         left, count = pages, 0
@@ -279,13 +280,13 @@ def _counts(sheets: Sequence[_Sheet]) -> Iterator[tuple[int, int]]:
 
 def _alike(sheets: Sequence[_Sheet]) -> list[int]:
     """Return for each page the set of those that share its article."""
-    standing = Counter(key for sheet in sheets for key in sheet.article)
+    standing = Counter(key for sheet in sheets for key in sheet.long)
     most = max(FREQUENT_PAGES, FREQUENT_SHARE * len(sheets))
-    own = [frozenset(key for key in sheet.article if standing[key] < most) for sheet in sheets]
+    own = [frozenset(key for key in sheet.long if standing[key] < most) for sheet in sheets]
     found = [0] * len(sheets)
     for place, sheet in enumerate(sheets):
         for other in range(place):
-            whole = _share(sheets[other].article, sheet.article)
+            whole = _share(sheets[other].long, sheet.long)
             few = min(len(own[other]), len(own[place])) < OWN_LINES
             if whole >= COPY or (whole and (few or _share(own[other], own[place]) >= ALIKE)):
                 found[place] |= 1 << other

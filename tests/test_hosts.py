@@ -97,6 +97,13 @@ def test_a_line_in_the_article_of_one_and_beside_that_of_the_other_recurs():
     assert blocks(page("a", lines=[*article("a"), PROMO]), page("b", PROMO)) == known(PROMO)
 
 
+@pytest.mark.parametrize(("count", "found"), [(2, 0), (3, 1)])
+def test_a_line_that_was_nowhere_cut_needs_three_pages(count, found):
+    assert (
+        len(blocks(*(page(name, lines=[*article(name), PROMO]) for name in "abc"[:count]))) == found
+    )
+
+
 def test_each_line_of_a_text_counts_by_itself():
     assert blocks(page("a", f"{PROMO}\nTides"), page("b", f"{SHORT}\n{PROMO}")) == known(PROMO)
 
@@ -304,12 +311,12 @@ def record(host=HOST, blocks=(), removed=()):
 
 
 def test_a_record_tells_what_was_kept_and_cut():
-    line = record(blocks=[("h2", "Noon"), ("p", PROMO)], removed=["Share", None])
+    line = record(blocks=[("li", "Noon"), ("p", PROMO)], removed=["Share", None])
     assert seen_page(read_record(line)) == SeenPage(HOST, "1", ["Noon", PROMO], ["Share"])
 
 
-def test_code_is_left_out():
-    line = record(blocks=[("p", PROMO), ("code", "int main(void) { return 0; }")])
+def test_code_and_headings_are_left_out():
+    line = record(blocks=[("h3", "Noon"), ("p", PROMO), ("code", "int main(void) { return 0; }")])
     assert seen_page(read_record(line)).article == [PROMO]
 
 
@@ -387,7 +394,7 @@ def test_a_wrong_file_is_one_line(data, path):
 
 def test_a_newer_file_says_so(path):
     path.write_bytes(WRONG["newer"])
-    with pytest.raises(UsageError, match=r"host memory 2\.0, but this reads 1\.0"):
+    with pytest.raises(UsageError, match=r"version 2\.0, not 1\.0"):
         read_hosts(path)
 
 

@@ -17,12 +17,13 @@ _CHARSET = re.compile(rb"""charset \s* = \s* ["']? \s* ([\w-]{1,40})""", re.VERB
 class Promo:
     """Sentences that must not appear in the output (drop) and that must appear (keep).
 
-    `inside` and `hard` say by index which drop sentences stand between paragraphs of the article
-    and which keep sentences are worded like a promo.
+    By index: `inside` says which drop sentences stand between paragraphs of the article, `kinds`
+    what each is (newsletter, paywall ...), `hard` which keep sentences are worded like a promo.
     """
 
     drop: tuple[str, ...]
     inside: tuple[bool, ...]
+    kinds: tuple[str, ...]
     keep: tuple[str, ...]
     hard: tuple[bool, ...]
 
@@ -31,7 +32,7 @@ class Promo:
 class Case:
     """One page of a corpus; what the corpus does not know is None or ().
 
-    `standfirst_in_gold` and `headline_in_gold`: the gold begins with what many systems report
+    `standfirst_in_gold` and `headline_in_gold`: the gold has in it what many systems report
     apart from the text; they are scored with it there.
     """
 

@@ -8,26 +8,26 @@ from bench.markdown import milliseconds, percent, ratio, table
 from bench.metrics import paired_interval
 from bench.options import provenance_line
 from bench.peers import OURS
+from bench.quality import promo
 from bench.quality.claims import claims, confidence_section, type_section
 from bench.quality.worst import WorstPage, worst_pages
 from bench.scores import PageScore, Summary, grouped, summarize
 
 _COLUMNS = (
-    "system n F1 P R|F1 text alone|with %|without leak %|seg F1|seg acc|empty|err"
+    "system n F1 P R|F1 text alone|with %|without present %|seg F1|seg acc|empty|err"
     "|CPU ms median|CPU ms mean"
-)
-_PROMO_COLUMNS = (
-    "system n|drop leak %|in-zone leak %|clean pages %|keep recall %|hard-negative recall %"
-    "|perfect pages %|empty|err|CPU ms median"
 )
 
 NOTES = """\
-F1, P, R: words of a page as a multiset, averaged over pages. with %, without leak %: snippets of
-the gold that the output has, over all snippets; seg F1, seg acc as in trafilatura's own
-evaluation. empty: under 50 characters. err: raised, crashed or over 60 s; scored as empty.
+F1, P, R: words of a page as a multiset, averaged over pages. with %: snippets of the gold that the
+output has, of those that it should have; without present %: of those that it should not have. Only
+wcxb and trafilatura have snippets. seg F1, seg acc as in trafilatura's own evaluation. empty: under
+50 characters. err: raised, crashed or over 60 s; scored as empty.
 F1 text alone: on fundus and daniel the gold begins with standfirst or headline, and F1 is that of
 text with what a system reports of them apart; this is the F1 without.
-Promo: sentences that must not (drop) and that must (keep) appear; perfect: no leak and every keep.
+Promo: sentences that must not (drop) and that must (keep) appear, looked for in the text, of ours
+in subtitle and text; perfect: no leak and every keep.
+trafilatura runs with include_comments=False, trafilatura-precision with favor_precision=True too.
 CPU: process time of one page in ms on a shared machine; read ratios. Definitions: bench/README.md.
 """
 
@@ -43,6 +43,10 @@ class Results:
     def of(self, corpus: str, system: str) -> list[PageScore]:
         """Select the pages of one corpus and system."""
         return [page for page in self.pages[corpus] if page.system == system]
+
+    def by_system(self, corpus: str) -> dict[str, list[PageScore]]:
+        """Select the pages of one corpus by system."""
+        return {system: self.of(corpus, system) for system in self.systems}
 
     def ours(self) -> dict[str, list[PageScore]]:
         """Select the pages of ours by corpus."""
@@ -60,6 +64,8 @@ def markdown(results: Results, worst: int) -> str:
         parts += [f"## {corpus}", _corpus_table(results, corpus)]
         if groups := _group_table(results, corpus):
             parts += [f"### {corpus} by group (word F1)", groups]
+        if _is_exam(results.pages[corpus]):
+            parts += promo.sections(results.by_system(corpus))
     if differences := _difference_table(results):
         parts += ["## Ours minus a peer (word F1, 95 % interval by paired bootstrap)", differences]
     if "ours" in results.systems:
@@ -90,6 +96,11 @@ def machine(results: Results, worst: int) -> dict[str, object]:
             }
             for corpus in results.pages
         },
+        "promo_exam": {
+            corpus: promo.figures(results.by_system(corpus))
+            for corpus, pages in results.pages.items()
+            if _is_exam(pages)
+        },
         "claims": claims(results.ours()),
         "ours_minus": {
             corpus: {
@@ -108,12 +119,14 @@ def machine(results: Results, worst: int) -> dict[str, object]:
 
 
 def _corpus_table(results: Results, corpus: str) -> str:
-    summaries = {system: results.summary(corpus, system) for system in results.systems}
-    if any(summary.promo for summary in summaries.values()):
-        return table(
-            _split(_PROMO_COLUMNS), [_promo_row(name, row) for name, row in summaries.items()]
-        )
-    return table(_split(_COLUMNS), [_row(name, row) for name, row in summaries.items()])
+    if _is_exam(results.pages[corpus]):
+        return promo.exam_table(results.by_system(corpus))
+    rows = [_row(system, results.summary(corpus, system)) for system in results.systems]
+    return table(_split(_COLUMNS), rows)
+
+
+def _is_exam(pages: Sequence[PageScore]) -> bool:
+    return any(page.promo for page in pages)
 
 
 def _split(columns: str) -> list[str]:
@@ -135,22 +148,6 @@ def _row(system: str, row: Summary) -> list[object]:
         milliseconds(row.cpu_median),
         milliseconds(row.cpu_mean),
     ]
-
-
-def _promo_row(system: str, row: Summary) -> list[object]:
-    promo = row.promo
-    shares = [None] * 6
-    if promo:
-        shares = [
-            promo.drop_leak,
-            promo.inside_leak,
-            promo.clean,
-            promo.keep_recall,
-            promo.hard_recall,
-            promo.perfect,
-        ]
-    figures = [percent(share) for share in shares]
-    return [system, row.pages, *figures, row.empty, row.errors, milliseconds(row.cpu_median)]
 
 
 def _group_table(results: Results, corpus: str) -> str | None:

@@ -72,7 +72,7 @@ def choose(
     if spared:
         named = _without(named, mark_site(page, SiteRule(domain="page", keep=tuple(spared))).keep)
     selection = select(page, features, prediction, named, model.calibration)
-    heard = listen_all(page.texts)
+    heard = features.heard
     site = mark_site(page, advice.site) if advice.site else None
     kept = _selected(selection, site)
     recurs = _recurring(page, kept, advice.host)

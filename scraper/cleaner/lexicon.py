@@ -36,11 +36,15 @@ _CURRENCY = "eur|usd|gbp|chf|sek|nok|dkk|pln|kr|us|aud|cad|rs|rp|tl|zl|kc|ft|lei
 _NUMBER = re.compile(rf"\d[\d.,]*(?: ?(?:{_CURRENCY}|euro|euros|percent|prozent)\b)?")
 _PART = "\x1f"  # parts the blocks of a page; the parser lets no control characters matter
 _TOKEN = re.compile(rf"[^\W\d_]+|#|{_PART}")
+# Signs of Indian scripts that stand inside words and are no letters.
+_SIGNS = "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd"
+_SIGNED = re.compile(f"[{_SIGNS}]")
+_SIGNED_TOKEN = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])+|#|{_PART}")
 _LABEL = re.compile(r"^[^:：]{1,40}[:：]")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NOT_TEXT = re.compile(r"[\W_]+")
 # Of a phrase in the lists: its words, its text where words are not parted.
-_PHRASE_WORD = re.compile(r"[^\W\d_]+|[#*]")
+_PHRASE_WORD = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])+|[#*]")
 _NOT_WRITTEN = re.compile(r"[^\w*#]+|_+")
 
 
@@ -66,7 +70,12 @@ class _Phrase(NamedTuple):
     @property
     def opens(self) -> bool:
         """Whether it must open the block."""
-        return self.line[0] == "^" or self.labels
+        return self.line[0] in "^=" or self.labels
+
+    @property
+    def fills(self) -> bool:
+        """Whether it must be all of the block."""
+        return self.line[0] == "="
 
     @property
     def labels(self) -> bool:
@@ -119,7 +128,7 @@ def listen_all(texts: Sequence[str], lexicon: Lexicon | None = None) -> list[Hea
 
 
 def fold(text: str) -> str:
-    """Return text without case and without accents on Latin, Greek and Cyrillic letters.
+    """Return text without case, accents of Latin, Greek and Cyrillic, and points of Arabic, Hebrew.
 
     >>> fold("ΔΙΑΒΆΣΤΕ İNDİR kayıt Žluťoučký")
     'διαβαστε indir kayit zlutoucky'
@@ -138,18 +147,21 @@ def fold(text: str) -> str:
 
 @cache
 def _plain_letters() -> dict[str, str]:
-    plain = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ς": "σ"}
+    plain = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ς": "σ", "ʼ": "'"}
+    plain |= dict.fromkeys("أإآ", "ا") | {"ى": "ي", "ة": "ه", "\u0901": "\u0902"}
     for code in (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000)):
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base != chr(code):
             plain[chr(code)] = base
-    dropped = (*range(0x300, 0x370), 0xAD, 0x200B, 0x200E, 0x200F, 0x2060)  # marks, soft hyphens
+    points = (*range(0x300, 0x370), *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x640, 0x670, 0x93C)
+    dropped = (*points, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060)
     return plain | dict.fromkeys(map(chr, dropped), "")
 
 
 def _words(folded: str) -> list[str]:
     """Split a folded text into words, each number with its signs one ``#``."""
-    return _TOKEN.findall(_NUMBER.sub(" # ", folded.replace("#", " ")))
+    token = _SIGNED_TOKEN if _SIGNED.search(folded) else _TOKEN
+    return token.findall(_NUMBER.sub(" # ", folded.replace("#", " ")))
 
 
 def _in_words(lexicon: Lexicon, words: Sequence[str], text: str) -> Heard | None:
@@ -170,7 +182,7 @@ def _in_words(lexicon: Lexicon, words: Sequence[str], text: str) -> Heard | None
             stop = 0
             if not place or not phrase.opens:
                 stop = _end(phrase.words, words, place, end)
-            if stop > best_end and (not phrase.labels or _is_label(text, phrase.words)):
+            if stop > best_end and _suits(phrase, text, is_end=stop == end):
                 best, best_end = phrase, stop
         if best is not None:
             is_whole = not place and best_end == end
@@ -178,6 +190,10 @@ def _in_words(lexicon: Lexicon, words: Sequence[str], text: str) -> Heard | None
                 best.kind, best.line, is_whole, not is_whole and _is_label(text, best.words)
             )
     return None
+
+
+def _suits(phrase: _Phrase, text: str, *, is_end: bool) -> bool:
+    return (is_end or not phrase.fills) and (not phrase.labels or _is_label(text, phrase.words))
 
 
 def _end(phrase: Sequence[str], words: Sequence[str], place: int, end: int) -> int:
@@ -213,6 +229,8 @@ def _in_signs(folded: str, lexicon: Lexicon) -> Heard | None:
         best, best_end = None, 0
         for phrase in lexicon.signs.get(sign, ()):
             stop = 0 if phrase.opens and place else _signs_end(phrase.words[0], text, place)
+            if phrase.fills and stop < len(text):
+                continue
             if stop > best_end and (not phrase.labels or stop == colon):
                 best, best_end = phrase, stop
         if best is not None:
@@ -250,7 +268,7 @@ def compiled(lists: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
         for line, folded in zip(lines, fold("\n".join(lines)).split("\n"), strict=True):
             if not folded.isascii() and _UNSPACED.search(folded):
                 written = _NOT_WRITTEN.sub("", folded)
-                if line[0] == "=":
+                if line[0] == "=" and "#" not in line:
                     whole_signs.setdefault(written, (kind, line))
                     continue
                 phrase = _Phrase((written,), kind, line)
@@ -258,7 +276,7 @@ def compiled(lists: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
                     signs.setdefault(sign, []).append(phrase)
                 continue
             words = tuple(_PHRASE_WORD.findall(folded))
-            if line[0] == "=":
+            if line[0] == "=" and "*" not in line:
                 wholes.setdefault(words, (kind, line))
             elif words:
                 second = words[1] if len(words) > 1 and words[1] != "*" else ""

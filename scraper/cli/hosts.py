@@ -70,7 +70,8 @@ def command(
     from scraper.pipeline import clean
     from scraper.reader import find_pages
 
-    settings = settings_from(config, flags, workers=default_workers())
+    # What a memory cut must not make the next one, and scraper.toml may name the file made here.
+    settings = settings_from(config, {**flags, "hosts": ""}, workers=default_workers())
     output = output or _beside(paths)
     records = [file for path in paths for file in _record_files(path)]
     files = list(find_pages(path for path in paths if not _holds_records(path)))

@@ -33,7 +33,7 @@ def test_a_hit_is_heard(kind, text):
 
 
 @pytest.mark.parametrize(("kind", "text"), list(proofs("misses")))
-def test_a_miss_is_not_heard(kind, text):  # noqa: ARG001 - the kind names the test
+def test_a_miss_is_not_heard(kind, text):
     assert listen(text) is None
 
 

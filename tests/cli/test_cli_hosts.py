@@ -204,6 +204,12 @@ def test_least_asks_for_more_pages(run, pages):
     assert on_promo() == {}
 
 
+def test_the_memory_that_the_settings_name_is_not_heard(run, pages):
+    Path("scraper.toml").write_text('hosts = "hosts.json"')
+    first, second = (run("hosts", pages, "-o", "hosts.json") for _ in range(2))
+    assert (first.code, second.code, on_promo()) == (0, 0, {HOST: 3})
+
+
 def test_no_pages_are_an_empty_memory(run, alone):
     Path("empty").mkdir()
     assert run("hosts", "empty", "-o", "hosts.json").code == 0

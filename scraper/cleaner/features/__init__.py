@@ -1,9 +1,9 @@
 """Measures each block: its text, its place, what holds it, how it relates to title and body.
 
 ``characters`` and ``likeness`` read texts; ``view`` holds the arrays of one page that the groups
-of columns share; ``wording``, ``placing`` and ``containers`` are the groups; ``whole`` describes
-the page. Nothing here knows a language; characters of scripts without spaces are weighed as parts
-of words.
+of columns share; ``wording``, ``placing``, ``containers`` and ``sayings`` are the groups; ``whole``
+describes the page. Nothing but the lexicons behind ``sayings`` knows a language; characters of
+scripts without spaces are weighed as parts of words.
 """
 
 from collections.abc import Callable
@@ -13,9 +13,10 @@ import numpy as np
 
 from scraper.cleaner.blocks import FLAGGED, Outline
 from scraper.cleaner.cues import Cues
-from scraper.cleaner.features import containers, placing, whole, wording
+from scraper.cleaner.features import containers, placing, sayings, whole, wording
 from scraper.cleaner.features.arrays import Array, Floats, Ints
 from scraper.cleaner.features.view import ANCESTORS, TAGS, View
+from scraper.cleaner.lexicon import Heard
 
 __all__ = [
     "ANCESTORS",
@@ -61,7 +62,8 @@ class Places(NamedTuple):
 class Features(NamedTuple):
     """``blocks``: a row a block. ``page``: one row for the page.
 
-    ``words``: weight of each block in words; ``counts``: its words and ideographs, counted.
+    ``words``: weight of each block in words; ``counts``: its words and ideographs, counted;
+    ``heard``: what the lexicons hear in it.
     """
 
     blocks: Floats
@@ -69,6 +71,7 @@ class Features(NamedTuple):
     words: Floats
     counts: Ints
     places: Places
+    heard: list[Heard | None]
 
 
 def measure(page: Outline, cues: Cues) -> Features:
@@ -83,7 +86,7 @@ def measure(page: Outline, cues: Cues) -> Features:
         view.parents, view.ends, view.lines, view.element_kinds, view.firsts, view.lasts
     )
     words = view.words.astype(np.float32)
-    return Features(matrix, whole.whole_page(view), words, view.counts, places)
+    return Features(matrix, whole.whole_page(view), words, view.counts, places, view.heard)
 
 
 def column_groups() -> dict[str, slice]:

@@ -10,6 +10,7 @@ from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import characters
 from scraper.cleaner.features.arrays import Array, Ints
 from scraper.cleaner.features.likeness import likeness
+from scraper.cleaner.lexicon import Heard, listen_all
 
 TAGS = (
     "p h1 h2 h3 h4 h5 h6 li td th div blockquote pre dd dt figcaption section article address"
@@ -86,6 +87,11 @@ class View:
         self.linked: Array = np.array(page.links) / np.maximum(1, self.characters.lengths)
         self.prose: Array = (self.words >= PROSE_WORDS) & (self.linked < PROSE_LINKS)
         self.prose_words: Array = self.words * self.prose
+
+    @cached_property
+    def heard(self) -> list[Heard | None]:
+        """The phrase of a lexicon that is heard in each block."""
+        return listen_all(self.page.texts)
 
     @cached_property
     def before(self) -> Array:

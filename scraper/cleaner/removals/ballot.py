@@ -1,5 +1,6 @@
 """Counts what speaks for cutting a block that promotes; the weights are data/votes.toml."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from msgspec import Struct
 from scraper.cleaner.lexicon import Heard
 from scraper.cleaner.removals.said import Said, Scene
 from scraper.cleaner.rules import Rule, load_rules
-from scraper.text import squeezed
 
 STRONG = 0.7
 """Weight of a kind from which its phrases are hardly ever an article's own."""
@@ -26,6 +26,9 @@ DOUBTED = 0.8
 
 AGAIN = 4
 """Blocks of a page with the same words, figures aside, from which they are a list's labels."""
+
+
+_SHAPE = re.compile(r"[\W\d_]+")
 
 
 class Vote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,7 +90,7 @@ def _of_text(said: Said, heard: Heard) -> Iterator[str]:
         ("named", said.named),
         ("apart", said.apart),
         ("host", said.recurs),
-        ("doubted", said.likely < DOUBTED),
+        ("doubted", said.likely is not None and said.likely < DOUBTED),
     ):
         if is_so:
             yield name
@@ -123,12 +126,12 @@ def promotes(said: Said) -> bool:
 
 
 def _again(scene: Scene) -> Counter[str]:
-    """Count the kept blocks in which something is heard by what they say, figures aside."""
+    """Count by what they say, figures aside, the kept blocks in which something is heard."""
     return Counter(_shape(said) for said in scene.said if said.kept and said.heard is not None)
 
 
 def _shape(said: Said) -> str:
-    return "".join(character for character in squeezed(said.text) if not character.isdecimal())
+    return _SHAPE.sub("", said.text.casefold())
 
 
 @cache

@@ -7,7 +7,7 @@ stands in the article itself.
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.cleaner.removals.ballot import ballots, load_votes, promotes
+from scraper.cleaner.removals.ballot import Ballot, ballots, load_votes, promotes
 from scraper.cleaner.removals.said import Said, Scene
 
 MIN_SHARE = 0.4
@@ -31,6 +31,9 @@ MAX_RUN = 40
 
 MAX_TAIL_BLOCK = 60
 """Words of a block at which the search for the tail's beginning ends: that is article text."""
+
+SURE = 0.97
+"""Probability from which a paragraph is the article's, and no tail's."""
 
 MAX_TAIL = 200
 """Blocks from the end among which a tail may begin; the seed's has 49."""
@@ -60,23 +63,23 @@ class BlockMark(NamedTuple):
     votes: tuple[str, ...]
 
 
-Pass = Callable[[Scene], Iterator[BlockMark]]
+Pass = Callable[[Scene, Sequence[Ballot]], Iterator[BlockMark]]
 
 
-def mark_phrases(scene: Scene) -> Iterator[BlockMark]:
+def mark_phrases(_scene: Scene, cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block in which a phrase is heard and enough else speaks against it."""
     needed = load_votes().needed
-    for ballot in ballots(scene):
+    for ballot in cast:
         if ballot.weight >= needed:
             yield BlockMark(ballot.place, ballot.rule.kind, ballot.rule.id, ballot.votes)
 
 
-def mark_boxes(scene: Scene) -> Iterator[BlockMark]:
+def mark_boxes(scene: Scene, cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block of a box without prose in which several blocks promote."""
     if scene.page is None:
         return
     done: set[range] = set()
-    for ballot in ballots(scene):
+    for ballot in cast:
         if ballot.weight < BOX_SEED or not promotes(scene.said[ballot.place]):
             continue
         box = _box(scene, ballot.place)
@@ -110,9 +113,9 @@ def _box(scene: Scene, place: int) -> range | None:
     return best
 
 
-def mark_sections(scene: Scene) -> Iterator[BlockMark]:
+def mark_sections(scene: Scene, cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for what follows a heading that is cut: teasers, a form, a list of offers."""
-    cut = {mark.place: mark for mark in mark_phrases(scene)}
+    cut = {mark.place: mark for mark in mark_phrases(scene, cast)}
     said = scene.said
     for place, mark in cut.items():
         if not promotes(said[place]) or not _opens(said[place]):
@@ -140,16 +143,16 @@ def _goes_with(heading: Said, said: Said) -> bool:
     return said.linked >= 0.5 or promotes(said)
 
 
-def mark_tail(scene: Scene) -> Iterator[BlockMark]:
+def mark_tail(scene: Scene, _cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block of the promo tail: the run rule.
 
-    From the end upwards as far as no long block stands, the tail begins at the earliest promo
+    From the end upwards as far as no block stands that is the article's, the tail begins at the earliest promo
     block from which on ``MIN_SHARE`` of all blocks are promo. A tail that is more than a line or
     two needs two kinds of promo, or an article that ends in advice on subscriptions would lose it.
     """
     said = scene.said
     bound = max(0, len(said) - MAX_TAIL)
-    first = next((n for n in range(len(said), bound, -1) if _is_long(said[n - 1])), bound)
+    first = next((n for n in range(len(said), bound, -1) if _ends_tail(said[n - 1])), bound)
     if not any(promotes(one) for one in said[max(first, len(said) - LAST) :]):
         return
     for place in range(first, len(said)):
@@ -170,8 +173,10 @@ def _share(said: Sequence[Said]) -> float:
     return promo / max(1, promo + others)
 
 
-def _is_long(said: Said) -> bool:
-    return said.form in ("code", "quote", "cell") or said.words > MAX_TAIL_BLOCK
+def _ends_tail(said: Said) -> bool:
+    """Whether a block is surely none of a tail, nor is what stands before it."""
+    is_told = said.is_prose and said.likely is not None and said.likely >= SURE
+    return is_told or said.form in ("code", "quote", "cell") or said.words > MAX_TAIL_BLOCK
 
 
 def _is_article(said: Sequence[Said]) -> bool:
@@ -209,7 +214,8 @@ PROMO_PASSES: tuple[Pass, ...] = (mark_phrases, mark_boxes, mark_sections, mark_
 
 def mark_promos(scene: Scene) -> dict[int, BlockMark]:
     """Run all passes; return the marks by the block's place in the scene."""
-    marks = [mark for one_pass in PROMO_PASSES for mark in one_pass(scene)]
+    cast = list(ballots(scene))
+    marks = [mark for one_pass in PROMO_PASSES for mark in one_pass(scene, cast)]
     return {mark.place: mark for mark in reversed(marks)}
 
 

@@ -27,7 +27,9 @@ _QUOTE = 1 << FLAGGED.index("blockquote")
 
 
 class Said(NamedTuple):
-    """A block: its text, words, share of link text, the model's probability, whether it is kept.
+    """A block: its text, words, share of link text, whether it is kept.
+
+    ``likely`` is the model's probability, None where there is no page to judge.
 
     ``named``: a box around it has a name that speaks against it. ``apart``: it opens in bold or the
     like. ``recurs``: it stands on other pages of the host too.
@@ -37,7 +39,7 @@ class Said(NamedTuple):
     words: int
     linked: float = 0.0
     form: Form = "p"
-    likely: float = 1.0
+    likely: float | None = None
     kept: bool = True
     named: bool = False
     apart: bool = False
