@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import click
@@ -13,6 +14,7 @@ import msgspec
 import scraper
 from bench.corpora.case import Case
 from bench.markdown import ratio, table
+from bench.metrics import word_score
 from bench.options import (
     corpora_option,
     corpus_option,
@@ -22,6 +24,7 @@ from bench.options import (
     require_corpora,
     require_systems,
 )
+from scraper.advice import Advisor
 from scraper.cleaner import parse
 from scraper.cleaner.blocks import Outline, outline
 from scraper.encoding import decode
@@ -36,6 +39,7 @@ Lost: words of recurring blocks that gold has, in % of its words; headlines, whi
 apart, and headings are counted by themselves. Recall: of what gold does not have, in blocks and
 in words. Precision: share of recurring blocks, and of their words, that gold does not have.
 Caught: of the words of ours' text that gold does not have, the share in recurring blocks.
+Off and on: our own text by words, the memory not used and used.
 Gold leaves out lists and embeds, and keeps notices: read the losses before believing them.
 """
 
@@ -180,6 +184,7 @@ def section(name: str, pages: Sequence[Read]) -> tuple[str, dict[str, object]]:
     rows = settings(blocks)
     rows["2|4 or more, no guard"] = settings(bare)["2|4 or more"]
     by_length = lengths(blocks)
+    used = on_and_off(pages, profiles)
     hosts = len({page.case.domain for page in pages})
     parts = [
         f"## {name}: {len(pages)} pages of {hosts} hosts, {len(profiles)} with a profile",
@@ -192,9 +197,44 @@ def section(name: str, pages: Sequence[Read]) -> tuple[str, dict[str, object]]:
             ["words of the block", "recurring blocks", "precision"],
             [[key, count, ratio(share)] for key, (count, share) in by_length.items()],
         ),
+        table(
+            ["memory", "word F1", "precision", "recall"],
+            [[key, *(f"{100 * value:.2f}" for value in row.values())] for key, row in used.items()],
+        ),
     ]
-    plain = {"pages": len(pages), "hosts": hosts, "settings": rows, "lengths": by_length}
+    plain = {
+        "pages": len(pages),
+        "hosts": hosts,
+        "settings": rows,
+        "lengths": by_length,
+        "used": used,
+    }
     return "\n\n".join(parts), plain
+
+
+def on_and_off(
+    pages: Sequence[Read], profiles: Mapping[str, HostProfile]
+) -> dict[str, dict[str, float]]:
+    """Return what our text scores without and with the memory, by words."""
+    rows = {}
+    for name, advisor in (("off", Advisor()), ("on", Advisor(hosts=profiles))):
+        scores = [
+            word_score(_text(read.case, advisor), read.case.gold)
+            for read in pages
+            if read.case.gold
+        ]
+        rows[name] = {
+            part: fmean(getattr(score, part) for score in scores)
+            for part in ("f1", "precision", "recall")
+        }
+    return rows
+
+
+def _text(case: Case, advisor: Advisor) -> str:
+    article = scraper.extract(case.html, f"https://{case.domain}/", advisor=advisor)
+    title = article.title if case.headline_in_gold else None
+    subtitle = article.subtitle if case.standfirst_in_gold else None
+    return "\n".join(part for part in (title, subtitle, article.text) if part)
 
 
 def _cells(row: Mapping[str, float]) -> list[str | None]:

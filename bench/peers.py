@@ -85,6 +85,17 @@ def ours(html: bytes, url: str | None) -> Output:
     )
 
 
+def ours_unseen(html: bytes, url: str | None) -> Output:
+    """Extract with scraper by a network that has not seen the page's site: see bench/unseen.py."""
+    from bench import unseen
+
+    unseen.choose_for(url)
+    try:
+        return ours(html, url)
+    finally:
+        unseen.as_shipped()
+
+
 def ours_text(html: bytes, url: str | None) -> Output:
     """Extract with scraper the text of the body alone: no metadata, no ledger."""
     import scraper
@@ -163,7 +174,7 @@ def newspaper4k(html: bytes, url: str | None) -> Output:
     return Output(article.text, title=article.title)
 
 
-OURS = ("ours", "ours-text")
+OURS = ("ours", "ours-unseen", "ours-text")
 
 _TRAFILATURA = ("trafilatura", "trafilatura")  # module and distribution
 
@@ -171,6 +182,7 @@ REGISTRY: dict[str, System] = {
     system.name: system
     for system in (
         System("ours", "scraper", "scraper", ours, needs="extract"),
+        System("ours-unseen", "scraper", "scraper", ours_unseen, needs="extract"),
         System("ours-text", "scraper", "scraper", ours_text, needs="extract_text"),
         System("trafilatura", *_TRAFILATURA, trafilatura_default, trafilatura_title),
         System("trafilatura-fast", *_TRAFILATURA, trafilatura_fast, trafilatura_title),
@@ -192,6 +204,8 @@ def missing(system: System) -> str | None:
     """Say why a system cannot run; None where it can."""
     if find_spec(system.module) is None:
         return f"{system.name} skipped: {system.distribution} is not installed"
+    if system.extract is ours_unseen and not _has_folds():
+        return f"{system.name} skipped: make train leaves its networks in build/folds"
     if system.needs is None:
         return None
     try:
@@ -199,6 +213,12 @@ def missing(system: System) -> str | None:
     except (ImportError, AttributeError) as error:
         return f"{system.name} skipped: {error}"
     return None
+
+
+def _has_folds() -> bool:
+    from bench import unseen
+
+    return unseen.is_there()
 
 
 def installed(systems: Iterable[System]) -> tuple[list[System], list[str]]:

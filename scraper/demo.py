@@ -18,12 +18,16 @@ from scraper.pipeline import crawl
 from scraper.settings import Settings
 from scraper.text import one_line
 
+FIGURE = "figure"
+"""Among the kinds of cuts: a caption, which the text must not hold and a figure block must."""
+
 
 class SitePage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One page of the demo site and how its record must look.
 
     ``code`` is the error's, or the warning's of a page that is no article; ``keeps`` are sentences
-    that its text must hold, ``cuts`` phrases of the page that it must not.
+    that its text must hold, ``cuts`` phrases of the page that it must not, under the kind that
+    each must have in the ledger. A phrase under two kinds may have either.
     """
 
     host: str
@@ -34,7 +38,7 @@ class SitePage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str = ""
     access: str = ""
     keeps: tuple[str, ...] = ()
-    cuts: tuple[str, ...] = ()
+    cuts: dict[str, tuple[str, ...]] = {}
 
 
 class SiteRedirect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,7 +155,8 @@ def visit(site: Site, settings: Settings) -> Iterator[Visit]:
     records = {outcome.link.url: outcome.article for outcome in crawl(pages, settings)}
     for url, page in pages.items():
         article = records[url]
-        yield Visit(page=page, article=article, complaints=tuple(compare(page, article)))
+        complaints = (*compare(page, article), *misnamed(page, article))
+        yield Visit(page=page, article=article, complaints=complaints)
 
 
 def compare(page: SitePage, article: Article) -> Iterator[str]:
@@ -167,4 +172,27 @@ def compare(page: SitePage, article: Article) -> Iterator[str]:
     if page.access and article.access.status != page.access:
         yield f"access is {article.access.status}, not {page.access}"
     yield from (f"lost: {one_line(kept)[:60]}" for kept in page.keeps if one_line(kept) not in text)
-    yield from (f"left in: {one_line(cut)[:60]}" for cut in page.cuts if one_line(cut) in text)
+    for cut in _kinds_by_phrase(page):
+        if cut in text:
+            yield f"left in: {cut[:60]}"
+
+
+def misnamed(page: SitePage, article: Article) -> Iterator[str]:
+    """Yield in a few words what the ledger does not tell, or tells by the wrong kind."""
+    told = [(removal.kind, one_line(removal.text or "")) for removal in article.removed]
+    told += [(FIGURE, one_line(block.text)) for block in article.blocks if block.role == FIGURE]
+    for phrase, kinds in _kinds_by_phrase(page).items():
+        found = {kind for kind, text in told if phrase in text}
+        if not found:
+            yield f"not told: {phrase[:60]}"
+        elif not found <= kinds:
+            yield f"{' and '.join(sorted(found))}, not {' or '.join(sorted(kinds))}: {phrase[:60]}"
+
+
+def _kinds_by_phrase(page: SitePage) -> dict[str, set[str]]:
+    """Return each phrase to cut with the kinds that it may have."""
+    found: dict[str, set[str]] = {}
+    for kind, phrases in page.cuts.items():
+        for phrase in phrases:
+            found.setdefault(one_line(phrase), set()).add(kind)
+    return found

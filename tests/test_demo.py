@@ -3,9 +3,11 @@
 import pytest
 
 from scraper import demo
+from scraper.model import KINDS
 from scraper.settings import Settings
 
 PLAN = demo.read_plan(demo.site_folder())
+CUTTING = [page for page in PLAN.page if page.cuts]
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +19,17 @@ def visits():
 
 @pytest.mark.parametrize("page", PLAN.page, ids=lambda page: page.host + page.path)
 def test_record_is_as_the_plan_says(page, visits):
-    assert visits[page.host + page.path].complaints == ()
+    assert list(demo.compare(page, visits[page.host + page.path].article)) == []
+
+
+@pytest.mark.parametrize("page", CUTTING, ids=lambda page: page.host + page.path)
+def test_ledger_gives_each_cut_its_kind(page, visits):
+    assert list(demo.misnamed(page, visits[page.host + page.path].article)) == []
+
+
+@pytest.mark.parametrize("page", CUTTING, ids=lambda page: page.host + page.path)
+def test_plan_knows_no_kind_that_the_ledger_does_not(page):
+    assert set(page.cuts) <= {*KINDS, demo.FIGURE}
 
 
 @pytest.mark.parametrize("page", PLAN.page, ids=lambda page: page.host + page.path)

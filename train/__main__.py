@@ -1,6 +1,7 @@
 """Command line of the training: python -m train; see train/README.md."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 
 from train import trial
 from train.export import export, write_card
-from train.fitting import fit
+from train.fitting import Fitted, fit
 from train.pages import foreign_pages, training_pages
 
 MODEL = Path(__file__).parent.parent / "scraper" / "data" / "model"
@@ -27,14 +28,21 @@ SEED = 1
 @click.option("-j", "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=MODEL)
 @click.option("--figures/--no-figures", default=True, help="Cross-validate too: five fits more.")
-def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
+@click.option(
+    "--folds",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build/folds"),
+    show_default=True,
+    help="Where to leave the networks of the cross-validation, for bench.quality.",
+)
+def main(*, corpora: Path, jobs: int, output: Path, figures: bool, folds: Path) -> None:
     """Train the block model on all training pages and write it with its figures."""
     torch.use_deterministic_algorithms(mode=True)
     pages = training_pages(corpora, jobs)
     click.echo(f"{len(pages)} pages")
     facts: dict[str, Any] = {"calibration": [[0.0, 0.0], [1.0, 1.0]], "figures": {}}
     if figures:
-        found = trial.cross_validated(pages, [SEED], jobs)
+        found = trial.cross_validated(pages, [SEED], jobs, partial(_leave, folds, facts))
         facts["calibration"] = trial.calibration(found)
         facts["figures"] = trial.summary(found)
         click.echo(trial.table(facts["figures"]))
@@ -45,6 +53,10 @@ def main(*, corpora: Path, jobs: int, output: Path, figures: bool) -> None:
     del pages
     foreign = list(trial.mean_guesses([fitted], foreign_pages(corpora, jobs)))
     click.echo(trial.table(trial.summary(foreign)))
+
+
+def _leave(folds: Path, facts: dict[str, Any], fold: int, fitted: Fitted) -> None:
+    export(fitted, folds / str(fold), facts)
 
 
 if __name__ == "__main__":

@@ -76,31 +76,3 @@ def from_segments(texts: Sequence[str], wanted: Sequence[str], unwanted: Sequenc
                 if segment in text:
                     labels[place] = label
     return labels
-
-
-PROMO = 0.6
-"""Share of a block's words in sentences that must not appear, from which the block must not."""
-
-
-def corrected(
-    texts: Sequence[str], wanted: Floats, drop: Sequence[str], keep: Sequence[str]
-) -> Floats:
-    """Return the labels with what was read by hand: golds keep promos, and miss words.
-
-    A block is unwanted where sentences to ``drop`` are most of it, wanted where it holds one to
-    ``keep``; where both are so, the gold's word stands.
-    """
-    found = wanted.copy()
-    dropped, kept = ([tokens(sentence) for sentence in some] for some in (drop, keep))
-    for place, text in enumerate(texts):
-        words = tokens(text)
-        flat = f" {' '.join(words)} "
-        held = [sum(map(len, _held(flat, sentences))) for sentences in (dropped, kept)]
-        is_promo = bool(words) and held[0] >= PROMO * len(words)
-        if is_promo != bool(held[1]):
-            found[place] = float(not is_promo)
-    return found
-
-
-def _held(flat: str, sentences: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    return [sentence for sentence in sentences if sentence and f" {' '.join(sentence)} " in flat]

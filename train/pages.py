@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from tld import get_fld
 
-from bench.corpora import daniel, fundus, promo, trafilatura, wcxb
-from bench.corpora.case import Case, Promo
+from bench.corpora import daniel, fundus, trafilatura, wcxb
+from bench.corpora.case import Case
 from bench.metrics import tokens
 from scraper.cleaner import parse
 from scraper.cleaner.blocks import outline
@@ -65,15 +65,12 @@ class TrainingPage:
     @property
     def fold(self) -> int:
         """Part of the cross-validation: pages of one registrable domain are never parted."""
-        return crc32(self.domain.encode()) % FOLDS
+        return fold_of(self.case.domain)
 
 
-@dataclass(frozen=True)
-class Readings:
-    """What is known of pages beside their gold: standfirsts, and sentences of the promo exam."""
-
-    standfirsts: dict[str, str]
-    promos: dict[str, Promo]
+def fold_of(host: str) -> int:
+    """Return the part of the cross-validation that a host belongs to."""
+    return crc32(registrable(host).encode()) % FOLDS
 
 
 @cache
@@ -85,26 +82,21 @@ def registrable(host: str) -> str:
 def training_pages(root: Path, jobs: int) -> list[TrainingPage]:
     """Return the pages of wcxb/dev, fundus and trafilatura that hold text, in a fixed order."""
     cases = [case for corpus in (wcxb, fundus, trafilatura) for case in corpus.load(root)]
-    return _read(cases, Readings(_standfirsts(root), _promos(root)), jobs)
+    return _read(cases, _standfirsts(root), jobs)
 
 
 def foreign_pages(root: Path, jobs: int) -> list[TrainingPage]:
     """Return daniel's pages, which may judge a model and never train one (its licence)."""
-    return _read(list(daniel.load(root)), Readings({}, {}), jobs)
+    return _read(list(daniel.load(root)), {}, jobs)
 
 
-def _promos(root: Path) -> dict[str, Promo]:
-    """Return the promo exam's sentences by corpus and page: ``wcxb:0052``."""
-    return {case.id: case.promo for case in promo.load(root) if case.promo is not None}
-
-
-def _read(cases: list[Case], readings: Readings, jobs: int) -> list[TrainingPage]:
+def _read(cases: list[Case], standfirsts: dict[str, str], jobs: int) -> list[TrainingPage]:
     with get_context("fork").Pool(jobs) as pool:
-        pages = pool.map(partial(read_page, readings=readings), cases, chunksize=20)
+        pages = pool.map(partial(read_page, standfirsts=standfirsts), cases, chunksize=20)
     return [page for page in pages if page is not None]
 
 
-def read_page(case: Case, readings: Readings) -> TrainingPage | None:
+def read_page(case: Case, standfirsts: dict[str, str]) -> TrainingPage | None:
     """Measure one page with the product's own code and label its blocks; None without text."""
     tree = parse(decode(case.html).text)
     page, cues = outline(tree), read_cues(tree, case.url)
@@ -118,11 +110,8 @@ def read_page(case: Case, readings: Readings) -> TrainingPage | None:
         if case.gold is None
         else labels.from_gold(page.texts, case.gold)
     )
-    by_hand = readings.promos.get(f"{case.corpus}:{case.id}")
-    if by_hand is not None:
-        wanted = labels.corrected(page.texts, wanted, by_hand.drop, by_hand.keep)
     sizes = np.array([len(tokens(text)) for text in page.texts], np.float32)
-    summary = readings.standfirsts.get(case.id)
+    summary = standfirsts.get(case.id)
     standfirst = labels.from_gold(page.texts, summary) * (sizes > 3) if summary else None
     return TrainingPage(
         case=case,

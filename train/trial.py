@@ -1,7 +1,7 @@
 """Judges a recipe by cross-validation over registrable domains, two by a paired bootstrap."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from multiprocessing import get_context
 from statistics import fmean
@@ -11,7 +11,7 @@ import torch
 
 from bench.metrics import segment_counts, segment_score, word_score
 from scraper.cleaner.selection import KEEP, expected_f1
-from train.fitting import Guess, fit, guesses
+from train.fitting import Fitted, Guess, fit, guesses
 from train.network import TYPES
 from train.pages import FOLDS, TrainingPage
 
@@ -19,24 +19,35 @@ BUCKETS = 20
 """Points of the calibration, each the mean of as many pages."""
 
 Key = tuple[str, str]
+Keep = Callable[[int, Fitted], None]
 Figures = dict[str, dict[Key, float]]
 
 
-def cross_validated(pages: Sequence[TrainingPage], seeds: Sequence[int], jobs: int) -> list[Guess]:
-    """Return for every page the mean guess of models that have not seen its domain."""
+def cross_validated(
+    pages: Sequence[TrainingPage], seeds: Sequence[int], jobs: int, keep: Keep | None = None
+) -> list[Guess]:
+    """Return for every page the mean guess of models that have not seen its domain.
+
+    ``keep`` is called with the number of each fold and its first model.
+    """
     with get_context("fork").Pool(jobs) as pool:
-        parts = pool.map(partial(_fold, pages, seeds), range(FOLDS), chunksize=1)
+        parts = pool.map(partial(_fold, pages, seeds, keep), range(FOLDS), chunksize=1)
     by_key = {page.key: page for page in pages}
     return [Guess(by_key[key], *arrays) for part in parts for key, *arrays in part]
 
 
-def _fold(pages: Sequence[TrainingPage], seeds: Sequence[int], fold: int) -> list[tuple]:
+def _fold(
+    pages: Sequence[TrainingPage], seeds: Sequence[int], keep: Keep | None, fold: int
+) -> list[tuple]:
     torch.set_num_threads(1)
     known = [page for page in pages if page.fold != fold]
     unknown = [page for page in pages if page.fold == fold]
+    models = [fit(known, seed) for seed in seeds]
+    if keep is not None:
+        keep(fold, models[0])
     return [
         (guess.page.key, guess.likely, guess.as_article, guess.standfirst, guess.types)
-        for guess in mean_guesses([fit(known, seed) for seed in seeds], unknown)
+        for guess in mean_guesses(models, unknown)
     ]
 
 

@@ -43,8 +43,8 @@ def _case(case: Case, row: dict) -> Case:
         language=row["lang"],
         promo=promo,
         # A sentence is present where a record shows it as the article: in subtitle or text. The
-        # exam knows no standfirst, and the peers print it inside their text, so that ours too is
-        # read as both together, on wcxb's pages as on those of fundus: a standfirst to keep is
-        # then no loss, and a promo taken for one is a leak.
+        # exam's sentences to keep may be the standfirst's, on wcxb's pages as on those of fundus;
+        # what the peers keep of a standfirst stands in their text, ours has it apart. Read
+        # together, a standfirst that ours names is no loss, and a promo taken for one is a leak.
         standfirst_in_gold=True,
     )

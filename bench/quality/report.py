@@ -25,8 +25,7 @@ wcxb and trafilatura have snippets. seg F1, seg acc as in trafilatura's own eval
 50 characters. err: raised, crashed or over 60 s; scored as empty.
 F1 text alone: on fundus and daniel the gold begins with standfirst or headline, and F1 is that of
 text with what a system reports of them apart; this is the F1 without.
-Promo: sentences that must not (drop) and that must (keep) appear, looked for in the text, of ours
-in subtitle and text; perfect: no leak and every keep.
+Promo: sentences that must not (drop) and that must (keep) appear; perfect: no leak and every keep.
 trafilatura runs with include_comments=False, trafilatura-precision with favor_precision=True too.
 CPU: process time of one page in ms on a shared machine; read ratios. Definitions: bench/README.md.
 """

@@ -33,6 +33,8 @@ RECURRING_SURE = 0.97
 RECURRING_WORDS = 40
 """Words above which a block is prose: it recurs because sites quote themselves."""
 
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
 
 class Choice(NamedTuple):
     """A page's blocks, what is known of each, and which are the article.
@@ -75,7 +77,7 @@ def choose(
     heard = features.heard
     site = mark_site(page, advice.site) if advice.site else None
     kept = _selected(selection, site)
-    recurs = _recurring(page, kept, advice.host)
+    recurs = _recurring(page, kept, advice.host) if _is_article(selection) else set()
     scene = overhear(
         page, words, heard, likely, kept, named=_blocks(named), recurring=recurs, titles=cues.titles
     )
@@ -110,11 +112,24 @@ def _blocks(marks: Iterable[Mark]) -> set[int]:
     return {index for mark in marks for index in range(mark.start, mark.end)}
 
 
+def _is_article(selection: Selection) -> bool:
+    """Whether the page is likely an article: what recurs on products and threads is their own."""
+    return selection.page_type is not None and selection.page_type.name == "article"
+
+
 def _recurring(page: Outline, kept: Iterable[int], host: HostProfile | None) -> set[int]:
-    """Return the kept blocks that stand on several pages of the host."""
+    """Return the kept blocks that stand on several pages of the host; headings are never meant.
+
+    A headline recurs too, in the rails of other pages.
+    """
     if host is None:
         return set()
-    return {index for index in kept if recurring(host, page.texts[index]) >= RECURS}
+    return {
+        index
+        for index in kept
+        if page.tags[page.owners[index]] not in _HEADINGS
+        and recurring(host, page.texts[index]) >= RECURS
+    }
 
 
 def _recurring_marks(

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -154,7 +155,11 @@ class Model:
 @cache
 def load_model() -> Model:
     """Return the shipped model; read once a process."""
-    folder = resources.files("scraper") / "data" / "model"
+    return read_model(resources.files("scraper") / "data" / "model")
+
+
+def read_model(folder: Traversable) -> Model:
+    """Return the model in a folder, as ``train/export.py`` writes it."""
     with resources.as_file(folder / "weights.npz") as path, np.load(path) as stored:
         weights = {name: stored[name].astype(np.float32) for name in stored.files}
     names = (folder / "names.txt").read_text("utf-8").split("\n")[:-1]

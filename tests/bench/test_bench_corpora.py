@@ -158,7 +158,10 @@ def promo(tmp_path):
         "corpus": "wcxb_dev",
         "page_id": "0001",
         "lang": "en",
-        "drop": [{"text": "Sign up", "pos": "inside"}, {"text": "Follow us", "pos": "after"}],
+        "drop": [
+            {"text": "Sign up", "pos": "inside", "cls": "newsletter"},
+            {"text": "Follow us", "pos": "after", "cls": "follow_social"},
+        ],
         "keep": [
             {"text": "Our own words.", "why": "middle"},
             {"text": "It costs 3 euros.", "why": "hard_negative"},
@@ -175,6 +178,14 @@ def test_promo_leaves_out_rows_whose_page_is_absent(promo):
 
 def test_promo_marks_sentences_inside_the_article(promo):
     assert promo[0].promo.inside == (True, False)
+
+
+def test_promo_knows_the_class_of_a_sentence(promo):
+    assert promo[0].promo.kinds == ("newsletter", "follow_social")
+
+
+def test_promo_reads_ours_with_its_standfirst_on_pages_of_wcxb_too(promo):
+    assert promo[0].standfirst_in_gold
 
 
 def test_promo_marks_hard_negatives(promo):

@@ -2,8 +2,10 @@
 
 import pytest
 
-from bench.corpora.case import Case
-from bench.gate import Measured, compare, pinned, read_floors, regressions, write_floors
+from bench import peers
+from bench.corpora.case import Case, Promo
+from bench.gate import Measured, compare, measure, pinned, read_floors, regressions, write_floors
+from bench.output import Output
 from bench.sample import choose, digest
 
 
@@ -34,6 +36,21 @@ def test_more_leak_fails():
 
 def test_less_leak_passes():
     assert not failed(compare(measured(promo_drop_leak=0.02), measured(promo_drop_leak=0.01)))
+
+
+def test_more_leak_between_the_paragraphs_fails():
+    old, new = measured(promo_inside_leak=0.02), measured(promo_inside_leak=0.03)
+    assert failed(compare(old, new)) == ["promo_inside_leak"]
+
+
+def test_a_figure_that_is_not_pinned_yet_passes():
+    old, new = measured(word_f1=0.9), measured(word_f1=0.9, promo_keep_recall=0.9)
+    assert not failed(compare(old, new))
+
+
+def test_pinning_adds_a_figure_that_was_not_pinned():
+    old, new = measured(word_f1=0.9), measured(word_f1=0.9, promo_keep_recall=0.9)
+    assert pinned(old, new) == new
 
 
 def test_another_sample_fails():
@@ -97,6 +114,23 @@ def test_floors_survive_a_round_trip(tmp_path):
 
 def test_no_file_means_no_floors(tmp_path):
     assert read_floors(tmp_path / "floors.json") == {}
+
+
+def test_the_gate_measures_the_promo_exam(tmp_path, monkeypatch):
+    promo = Promo(
+        ("Buy it", "Join"), (True, False), ("ad", "ad"), ("prose", "more"), (False, False)
+    )
+    page = tmp_path / "page.html"
+    page.write_bytes(b"<p>x")
+    case = Case("promo", "wcxb:1", None, page, "example.org", promo=promo)
+    ours = peers.System("ours", "json", "json", lambda html, url: Output("Prose. Buy it"))
+    monkeypatch.setitem(peers.REGISTRY, "ours", ours)
+    assert measure([case]).scores == {
+        "promo_perfect": 0.0,
+        "promo_drop_leak": 0.5,
+        "promo_inside_leak": 1.0,
+        "promo_keep_recall": 0.5,
+    }
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.metrics import (
+    KindCounts,
     PromoCounts,
     SegmentCounts,
     WordScore,
@@ -108,7 +109,8 @@ def test_a_sentence_without_words_is_never_present():
 
 
 def test_promo_counts_tell_sentences_inside_the_article_apart():
-    counts = promo_counts([("buy", True), ("join", True), ("follow", False)], [], "buy follow")
+    drop = [("buy", True, "ad"), ("join", True, "ad"), ("follow", False, "share")]
+    counts = promo_counts(drop, [], "buy follow")
     assert (counts.leaked, counts.inside, counts.inside_leaked) == (2, 2, 1)
 
 
@@ -118,12 +120,23 @@ def test_promo_counts_tell_hard_negatives_apart():
 
 
 def test_an_empty_output_is_clean_and_not_perfect():
-    counts = promo_counts([("buy", False)], [("prose", False)], "")
+    counts = promo_counts([("buy", False, "ad")], [("prose", False)], "")
     assert (counts.clean, counts.perfect) == (True, False)
 
 
 def test_a_page_with_one_leak_is_not_perfect():
-    assert not promo_counts([("buy", False)], [("prose", False)], "prose buy").perfect
+    assert not promo_counts([("buy", False, "ad")], [("prose", False)], "prose buy").perfect
+
+
+def test_promo_counts_tell_classes_apart():
+    drop = [("buy it", True, "ad"), ("follow us all", False, "share"), ("join", False, "ad")]
+    counts = promo_counts(drop, [], "Buy it. Join!")
+    assert counts.kinds == (KindCounts("ad", 2, 2, 3), KindCounts("share", 1, 0, 0))
+
+
+def test_a_leak_that_stands_there_twice_counts_once():
+    counts = promo_counts([("buy it", True, "ad")], [], "Buy it. Buy it.")
+    assert (counts.kinds[0].words, counts.words) == (2, 4)
 
 
 def test_promo_leak_is_counted_over_sentences_not_pages():

@@ -121,3 +121,19 @@ def test_a_defect_in_ours_is_an_error(ours):
     record.error = SimpleNamespace(code="internal", message="KeyError in extraction")
     with pytest.raises(RuntimeError, match="KeyError"):
         ours(record)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("trafilatura", {}),
+        ("trafilatura-fast", {"fast": True}),
+        ("trafilatura-precision", {"favor_precision": True}),
+    ],
+)
+def test_trafilatura_leaves_comments_out(monkeypatch, name, options):
+    asked = {}
+    stand_in = SimpleNamespace(extract=lambda html, **given: asked.update(given))
+    monkeypatch.setitem(sys.modules, "trafilatura", stand_in)
+    assert peers.REGISTRY[name].extract(b"", None) == Output("")
+    assert asked == {"url": None, "include_comments": False, **options}

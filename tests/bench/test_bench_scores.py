@@ -37,7 +37,7 @@ def test_scores_without_gold_are_none(case):
 
 
 def test_promo_is_scored_where_the_case_has_sentences(case):
-    promo = Promo(("sign up",), (True,), ("own words",), (False,))
+    promo = Promo(("sign up",), (True,), ("newsletter",), ("own words",), (False,))
     score = score_page(dataclasses.replace(case, promo=promo), "ours", Output("own words"))
     assert score.promo.perfect
 
@@ -124,3 +124,11 @@ def test_the_clock_counts_the_extraction_alone(case):
         return Output("")
 
     assert run_one(system(idle), case, b"").cpu_ms < 15
+
+
+def test_unwanted_snippets_have_a_column_of_their_own(case):
+    both = dataclasses.replace(case, gold=None, without=("ad", "map"))
+    text = markdown(results(both, ours="an ad of our own", a="our own"), worst=0)
+    header, _, ours, peer = text.partition("| system |")[2].splitlines()[:4]
+    place = header.split("|").index(" without present % ") + 1
+    assert [line.split("|")[place + 1].strip() for line in (ours, peer)] == ["50.0", "0.0"]

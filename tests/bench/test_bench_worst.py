@@ -16,7 +16,10 @@ from bench.scores import score_page
 
 CASE = Case("wcxb", "1", None, None, "example.org", gold="our own words\nkept", with_=("own",))
 PROMO = dataclasses.replace(
-    CASE, gold=None, with_=(), promo=Promo(("Sign up!",), (True,), ("He did.",), (False,))
+    CASE,
+    gold=None,
+    with_=(),
+    promo=Promo(("Sign up!",), (True,), ("newsletter",), ("He did.",), (False,)),
 )
 
 

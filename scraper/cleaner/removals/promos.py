@@ -7,7 +7,7 @@ stands in the article itself.
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.cleaner.removals.ballot import Ballot, ballots, load_votes, promotes
+from scraper.cleaner.removals.ballot import STRONG, Ballot, ballots, load_votes, promotes
 from scraper.cleaner.removals.said import Said, Scene
 
 MIN_SHARE = 0.4
@@ -54,6 +54,11 @@ LONE = 30
 """Words up to which a single kind of promo makes a tail; beyond, two kinds must agree."""
 
 
+OUTSIDE = frozenset(("place", "named", "doubted", "host"))
+"""Votes of which a weak kind needs one: between paragraphs a date in bold is the head of a
+timeline, and "Shop our summer hats" a sentence of the blog's own."""
+
+
 class BlockMark(NamedTuple):
     """A kept block to cut after all, by its place, with kind, rule and what spoke for it."""
 
@@ -70,7 +75,8 @@ def mark_phrases(_scene: Scene, cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block in which a phrase is heard and enough else speaks against it."""
     needed = load_votes().needed
     for ballot in cast:
-        if ballot.weight >= needed:
+        is_strong = ballot.rule.weight >= STRONG
+        if ballot.weight >= needed and (is_strong or not OUTSIDE.isdisjoint(ballot.votes)):
             yield BlockMark(ballot.place, ballot.rule.kind, ballot.rule.id, ballot.votes)
 
 
@@ -146,9 +152,10 @@ def _goes_with(heading: Said, said: Said) -> bool:
 def mark_tail(scene: Scene, _cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block of the promo tail: the run rule.
 
-    From the end upwards as far as no block stands that is the article's, the tail begins at the earliest promo
-    block from which on ``MIN_SHARE`` of all blocks are promo. A tail that is more than a line or
-    two needs two kinds of promo, or an article that ends in advice on subscriptions would lose it.
+    From the end upwards as far as no block stands that is the article's, the tail begins at the
+    earliest promo block from which on ``MIN_SHARE`` of all blocks are promo. A tail that is more
+    than a line or two needs two kinds of promo, or an article that ends in advice on subscriptions
+    would lose it.
     """
     said = scene.said
     bound = max(0, len(said) - MAX_TAIL)
