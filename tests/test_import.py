@@ -5,7 +5,7 @@ import sys
 
 import scraper
 
-HEAVY = ("numpy", "trafilatura", "lxml", "requests", "selectolax", "rich", "urllib3")
+HEAVY = ("jinja2", "numpy", "trafilatura", "lxml", "requests", "selectolax", "rich", "urllib3")
 
 
 def run(code):

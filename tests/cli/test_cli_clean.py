@@ -256,3 +256,37 @@ def test_the_mode_may_stand_in_the_environment(run, monkeypatch):
 
 def test_processes_are_told_the_mode(run):
     assert json.loads(run("clean", FRONT, "--mode", "any", "-j", "1").out)["status"] == "ok"
+
+
+SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long. "
+PARAGRAPHS = "\n\n".join(f"Day {day}. {SENTENCE * 2}" for day in range(5))
+TEXT = f"Skip to main content\n\nTides of Orrin harbour in spring\n\n{PARAGRAPHS}\n"
+PROMO = '<div class="newsletter"><p>Sign up for our newsletter</p></div>'
+
+
+def test_a_text_is_stripped_of_what_stands_around_the_article(run, alone):
+    Path("tides.txt").write_text(TEXT)
+    result = run("clean", "tides.txt", "-f", "text")
+    assert (result.code, result.out.splitlines()[0]) == (0, "Tides of Orrin harbour in spring")
+
+
+def test_a_text_from_standard_input_is_stripped_too(run, alone):
+    result = run("clean", "-", "-f", "text", stdin=TEXT.encode())
+    assert result.out.splitlines()[0] == "Tides of Orrin harbour in spring"
+
+
+def test_kinds_can_be_left_in(run, alone):
+    Path("a.html").write_bytes(article() + PROMO.encode())
+    assert "Sign up" not in run("clean", "a.html", "-f", "text").out
+    assert "Sign up" in run("clean", "a.html", "-f", "text", "--keep", "newsletter").out
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_rules_for_sites_reach_the_workers(run, alone, workers):
+    Path("rules").mkdir()
+    Path("rules/harbour.example.toml").write_text('strip = [".count"]')
+    counted = f"<p class=count>Boats were counted by hand. {SENTENCE}</p></article>"
+    Path("a.html").write_bytes(article().replace(b"</article>", counted.encode()))
+    url = ("--url", "https://harbour.example/a", "-f", "text", "-j", workers)
+    assert "by hand" in run("clean", "a.html", *url).out
+    assert "by hand" not in run("clean", "a.html", *url, "--site-rules", "rules").out

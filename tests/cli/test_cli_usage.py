@@ -57,6 +57,12 @@ WRONG = {
     "too many workers": (["clean", "a.html", "-j", "999"], "workers"),
     "a wish for robots": (["get", CLOSED, "--robots", "maybe"], "maybe"),
     "a mode that is none": (["clean", "a.html", "--mode", "news"], "news"),
+    "a kind that is none": (["clean", "a.html", "--keep", "comments,fish"], "fish"),
+    "missing rules for sites": (["clean", "a.html", "--site-rules", "none"], "none"),
+    "a missing memory of hosts": (["clean", "a.html", "--hosts", "none.json"], "none.json"),
+    "a page as a memory of hosts": (["clean", "a.html", "--hosts", "a.html"], "a.html"),
+    "a folder to explain": (["explain", "d"], "d: a folder"),
+    "a missing page to explain": (["explain", "missing.html"], "missing.html"),
     "an empty name": (["get", CLOSED, "-A", ""], "user_agent"),
     "a strange failure limit": (["get", CLOSED, "--fail-on", "some"], "any, all, never"),
     "a failure limit above one": (["get", CLOSED, "--fail-on", "1.5"], "0 to 1"),
@@ -207,7 +213,10 @@ def test_every_command_has_help(flag, command, run):
     assert result.out.startswith(f"Usage: scraper {command}")
 
 
-@pytest.mark.parametrize("command", ["get", "clean", "crawl", "validate", "completion", "demo"])
+@pytest.mark.parametrize(
+    "command",
+    ["get", "clean", "crawl", "explain", "hosts", "site-rules", "validate", "completion", "demo"],
+)
 def test_help_of_a_command_with_arguments_has_examples(command, run):
     examples = run(command, "--help").out.partition("Examples:\n")[2]
     assert f"scraper {command} " in examples
