@@ -14,7 +14,8 @@ from scraper.cleaner import second_opinion
 from scraper.cleaner.blocks import Outline
 from scraper.cleaner.body import build
 from scraper.cleaner.choice import Choice, choose
-from scraper.cleaner.ledger import Reason, ledger, reasons, told_pieces
+from scraper.cleaner.ledger import ledger, told_pieces
+from scraper.cleaner.naming import Cutting, Reason, reasons
 from scraper.cleaner.plain import clean_text, is_plain
 from scraper.cleaner.removals import mark
 from scraper.cleaner.verdict import asks_login, asks_proof, doubts
@@ -78,7 +79,9 @@ def explain(
 
 def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[str]) -> _Cleaned:
     page, selection = choice.page, choice.selection
-    told = reasons(page, choice.heard, mark(tree, page, choice.words), choice.cut)
+    stays = frozenset((*choice.kept, *selection.standfirst))
+    marks = mark(tree, page, choice.words, stays or None)  # where nothing stays, all may be text
+    told = reasons(Cutting(page, choice.words, choice.heard, stays), marks, choice.cut)
     chosen = choice.kept
     if keep:
         wanted = (index for index, reason in enumerate(told) if reason.kind in keep)

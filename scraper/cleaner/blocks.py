@@ -75,6 +75,7 @@ class Outline:
         self.inline_tags: list[str] = []
         self.inline_names: list[str] = []
         self._ends: list[int] | None = None
+        self._lasts: list[int] | None = None
 
     def is_hidden(self, element: int) -> bool:
         """Whether the element or one above it is marked as not shown."""
@@ -95,10 +96,19 @@ class Outline:
         return self._ends
 
     def blocks_in(self, element: int) -> range:
-        """Return the indices of the blocks in an element; the page must be read."""
-        end = self.ends()[element]
-        last = self.firsts[end] if end < len(self.firsts) else len(self.texts)
-        return range(self.firsts[element], last)
+        """Return the indices of the blocks in an element; the page must be read.
+
+        Text that follows an element belongs to what is around it, though no other element begins.
+        """
+        if self._lasts is None:
+            lasts = self.firsts.copy()
+            for index, owner in enumerate(self.owners):
+                lasts[owner] = index + 1
+            for child in range(len(lasts) - 1, 0, -1):
+                above = self.parents[child]
+                lasts[above] = max(lasts[above], lasts[child])
+            self._lasts = lasts
+        return range(self.firsts[element], self._lasts[element])
 
     def add_block(
         self, parts: list[str], owner: int, linked: int, broken: int, inline: LexborNode | None

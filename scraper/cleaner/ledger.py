@@ -1,14 +1,12 @@
 """Writes the ledger: what was cut, by which rule, and what of the page the body left out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scraper.cleaner.blocks import Outline
 from scraper.cleaner.choice import Choice
-from scraper.cleaner.lexicon import Heard
-from scraper.cleaner.removals import BlockMark, Mark
-from scraper.cleaner.removals.said import NOTE
+from scraper.cleaner.naming import Reason
 from scraper.model import Piece, Removal
 from scraper.text import count_words, keep_lines, one_line
 
@@ -20,42 +18,6 @@ _PATH_DEPTH = 6
 
 
 Part = Literal["title", "subtitle", "text", "removed"]
-
-
-class Reason(NamedTuple):
-    """Why a block was cut: kind, rule and the element that was marked, -1 where none was."""
-
-    kind: str
-    rule: str
-    element: int
-
-
-OUTSIDE = Reason("boilerplate", "boilerplate.outside-body", -1)
-"""The model left it out, and no rule has a name for it."""
-
-
-def reasons(
-    page: Outline,
-    heard: Sequence[Heard | None],
-    marks: Sequence[Mark],
-    promos: Mapping[int, BlockMark],
-) -> list[Reason]:
-    """Return for each block of the page why it is cut, if it is.
-
-    ``promos`` are the blocks that promo passes cut, by index; ``marks`` name what rules about
-    boxes found; the rest is named by what is ``heard`` in it.
-    """
-    told = [OUTSIDE] * len(page.texts)
-    for mark in marks:
-        told[mark.start : mark.end] = [Reason(mark.kind, mark.rule, mark.element)] * (
-            mark.end - mark.start
-        )
-    for index, found in enumerate(heard):
-        if found is not None and told[index] is OUTSIDE and found.kind != NOTE:
-            told[index] = Reason(found.kind, f"{found.kind}.phrase", page.owners[index])
-    for index, promo in promos.items():
-        told[index] = Reason(promo.kind, promo.rule, page.owners[index])
-    return told
 
 
 def ledger(
@@ -84,7 +46,7 @@ def ledger(
 
 
 def _entry(page: Outline, blocks: list[int], reason: Reason, positions: Sequence[int]) -> Removal:
-    kind, rule, element = reason
+    kind, rule, element, *_ = reason
     lines = (line for index in blocks for line in page.texts[index].split("\n"))
     text = "\n".join(line for line in map(one_line, lines) if line)
     holder = element if element >= 0 else page.owners[blocks[0]]

@@ -3,8 +3,8 @@
 The lists are data: ``data/lexicons/LANGUAGE/KIND.txt``, one phrase a line. Words match whole, case
 and accents aside; punctuation only parts them. ``*`` stands for up to four words, ``#`` for a
 number with its signs. ``^`` in front asks that the phrase opens the block, ``=`` that it is all of
-it, ``:`` at the end that it opens the block as a label: with a colon after it. Scripts without
-spaces match as substrings; their ``*`` is up to twelve characters.
+it, ``:`` at the end that it opens the block as a label: with a colon after it, or in square
+brackets. Scripts without spaces match as substrings; their ``*`` is up to twelve characters.
 
 A page is heard in all languages at once: sites mix them, and what a page declares is often wrong.
 Phrases are found by their first two words, so that their number costs next to nothing.
@@ -40,7 +40,7 @@ _TOKEN = re.compile(rf"[^\W\d_]+|#|{_PART}")
 _SIGNS = "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd"
 _SIGNED = re.compile(f"[{_SIGNS}]")
 _SIGNED_TOKEN = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])+|#|{_PART}")
-_LABEL = re.compile(r"^[^:：]{1,40}[:：]")
+_LABEL = re.compile(r"^(?:[\[［【〔][^:：\]］】〕]{1,40}[\]］】〕]|[^:：]{1,40}[:：])")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NOT_TEXT = re.compile(r"[\W_]+")
 # Of a phrase in the lists: its words, its text where words are not parted.
@@ -51,7 +51,8 @@ _NOT_WRITTEN = re.compile(r"[^\w*#]+|_+")
 class Heard(NamedTuple):
     """A phrase found in a block and the kind of removal it speaks for.
 
-    ``whole``: the phrase is all that the block says. ``label``: it is followed by a colon.
+    ``whole``: the phrase is all that the block says. ``label``: it is in brackets, or a colon
+    follows.
     """
 
     kind: str

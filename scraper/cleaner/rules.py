@@ -16,7 +16,8 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``columns`` looks at the cells of layout tables. A node is spared when it holds the headline,
     when less than the share ``min_links`` of its words are links, or when it holds more than
     ``max_prose`` words of prose, unless ``after_prose`` says that this kind of section may be long
-    once the article stands before it.
+    once the article stands before it. ``wide``: the box holds things of several kinds, and what is
+    in it has a better name.
     ``hit`` and ``miss`` are the rule's proof, run by the tests.
     """
 
@@ -32,6 +33,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_prose: int = 0
     min_links: float = 0.0
     after_prose: bool = False
+    wide: bool = False
 
     @property
     def kind(self) -> str:

@@ -37,6 +37,7 @@ _GROUPS: dict[str, Callable[[View], list[Array]]] = {
     "groups": containers.groups,
     "neighbours": placing.neighbours,
     "sections": containers.sections,
+    "sayings": sayings.sayings,
 }
 
 GROUPS = tuple(_GROUPS)

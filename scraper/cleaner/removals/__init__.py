@@ -1,6 +1,6 @@
 """Removal passes: each marks what it would cut, by kind and rule; nothing is removed here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -32,19 +32,20 @@ PASSES: tuple[Pass, ...] = (mark_landmarks, mark_names, mark_columns)
 """In order: where two passes mark the same node, the earlier one names the kind."""
 
 
-def mark(tree: LexborHTMLParser, page: Outline, words: Sequence[int]) -> list[Mark]:
-    """Run all passes; return the outermost marks in reading order.
+def mark(
+    tree: LexborHTMLParser,
+    page: Outline,
+    words: Sequence[int],
+    kept: Collection[int] | None = None,
+) -> list[Mark]:
+    """Run all passes; return the marks in reading order, outer ones first.
 
-    ``words`` counts those of each block of ``page``.
+    ``words`` counts those of each block of ``page``, ``kept`` are the blocks that stay.
     """
-    prose = Prose(page, words)
+    prose = Prose(page, words, kept)
     found = [mark for one_pass in PASSES for mark in one_pass(tree, prose)]
-    found.sort(key=lambda mark: (mark.start, -mark.end))
-    outermost: list[Mark] = []
-    for candidate in found:
-        if not outermost or candidate.start >= outermost[-1].end:
-            outermost.append(candidate)
-    return outermost
+    found.sort(key=lambda mark: (mark.start, -mark.end, mark.element))
+    return found
 
 
 def vote(page: Outline, words: Sequence[int]) -> list[Mark]:

@@ -50,4 +50,4 @@ def _mark_inline(
     block = filled.get((owner, one_line(node.text()))) if owner is not None else None
     if owner is None or block is None:
         return None
-    return Mark(block, block + 1, owner, rule.kind, rule.id)
+    return Mark(block, block + 1, owner, rule.kind, rule.id, rule.wide)

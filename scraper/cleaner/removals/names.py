@@ -44,8 +44,12 @@ def mark_names(_tree: LexborHTMLParser | None, prose: Prose) -> Iterator[Mark]:
 
 @lru_cache(maxsize=8192)
 def _rule_of(names: str, headed: bool) -> tuple[str, Rule] | None:
-    """Return the first name that holds a rule's words, and the rule; not the id of a heading."""
+    """Return the first name that holds a rule's words, and the rule; not the id of a heading.
+
+    ``promo promo--newsletter`` is a newsletter's: a name that says more than ``promo`` comes first.
+    """
     pattern, owners = _patterns()
+    vague = None
     for name in names.split():
         is_id = name.startswith("#")
         if name.startswith(("role-", "prop-")) or (is_id and headed):
@@ -53,10 +57,12 @@ def _rule_of(names: str, headed: bool) -> tuple[str, Rule] | None:
         spelled = _spelled(name)
         if is_id and spelled.count("-") > MAX_ID_WORDS + 1:
             continue
-        match = pattern.search(spelled)
-        if match:
-            return name, owners[match.group(1)]
-    return None
+        for match in pattern.finditer(spelled):
+            rule = owners[match.group(1)]
+            if not rule.wide:
+                return name, rule
+            vague = vague or (name, rule)
+    return vague
 
 
 def _spelled(name: str) -> str:

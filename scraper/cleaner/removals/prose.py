@@ -1,6 +1,6 @@
 """Guards prose: tells how much of it a removal would take, so that none eats an article."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -22,9 +22,15 @@ LEAD = 100
 
 
 class Prose:
-    """How many words, link words and words of prose stand before each block of the page."""
+    """How many words, link words and words of prose stand before each block of the page.
 
-    def __init__(self, page: Outline, words: Sequence[int]) -> None:
+    ``kept``: what stays, where that is known. A box without any of it is cut already and only asked
+    for its name: it may hold too much prose, and is wide then.
+    """
+
+    def __init__(
+        self, page: Outline, words: Sequence[int], kept: Collection[int] | None = None
+    ) -> None:
         self.page = page
         self._ends = page.ends()
         counts = np.array(words, dtype=np.int64)
@@ -34,6 +40,11 @@ class Prose:
         self._words: list[int] = [0, *np.cumsum(counts).tolist()]
         self._linked: list[float] = [0.0, *np.cumsum(shares * counts).tolist()]
         self._prose: list[int] = [0, *np.cumsum(counts * prose).tolist()]
+        self._kept: list[int] | None = None
+        if kept is not None:
+            stays = np.zeros(len(words), dtype=np.int64)
+            stays[list(kept)] = 1
+            self._kept = [0, *np.cumsum(stays).tolist()]
         self._headline = page.tags.index("h1") if "h1" in page.tags else -1
 
     def span(self, element: int) -> tuple[int, int]:
@@ -50,10 +61,12 @@ class Prose:
         if start == end or is_told or element <= self._headline < self._ends[element]:
             return None
         allowed = 0 if self.page.tags[element] in _PARAGRAPHS else rule.max_prose
-        too_much = self._prose[end] - self._prose[start] > allowed
-        if too_much and not (rule.after_prose and self._prose[start] >= LEAD):
+        is_cut = self._kept is not None and self._kept[end] == self._kept[start]
+        is_late = rule.after_prose and self._prose[start] >= LEAD
+        too_much = self._prose[end] - self._prose[start] > allowed and not is_late
+        if too_much and not is_cut:
             return None
-        return Mark(start, end, element, rule.kind, rule.id)
+        return Mark(start, end, element, rule.kind, rule.id, wide=rule.wide or too_much)
 
     def words(self, element: int) -> int:
         """Return the words of prose in an element."""
