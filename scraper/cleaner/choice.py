@@ -79,7 +79,15 @@ def choose(
     kept = _selected(selection, site)
     recurs = _recurring(page, kept, advice.host) if _is_article(selection) else set()
     scene = overhear(
-        page, words, heard, likely, kept, named=_blocks(named), recurring=recurs, titles=cues.titles
+        page,
+        words,
+        heard,
+        likely,
+        kept,
+        named=_blocks(named),
+        recurring=recurs,
+        titles=cues.titles,
+        is_article=_is_article(selection),
     )
     cut = {scene.indices[place]: mark for place, mark in mark_promos(scene).items()}
     notes = {scene.indices[place] for place in saved(scene)}

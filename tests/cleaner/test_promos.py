@@ -168,3 +168,25 @@ def test_a_box_of_promos_between_paragraphs_goes_whole():
     article = "".join(f"<p>{SENTENCE * 3} Day {day}.</p>" for day in range(5))
     content = cleaner.clean(cleaner.parse(f"<article>{article}{box}{article}</article>"))
     assert not any("Puzzles" in block.text for block in content.blocks)
+
+
+def linked(count, **facts):
+    teasers = [say(f"The night of the frozen harbour {n}", linked=1.0) for n in range(count)]
+    scene = Scene([*map(say, PROSE), *teasers], **facts)
+    return {mark.rule for mark in mark_promos(scene).values()}
+
+
+def test_links_in_a_row_are_teasers():
+    assert linked(4, is_article=True) == {"related.links"}
+
+
+def test_few_links_in_a_row_are_the_article_s_own():
+    assert linked(3, is_article=True) == set()
+
+
+def test_on_other_pages_lists_of_links_are_kept():
+    assert linked(9, is_article=False) == set()
+
+
+def test_a_date_in_bold_between_paragraphs_is_kept():
+    assert not inside("4 March 2026", apart=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from scraper.cleaner.removals.ballot import STRONG, Ballot, ballots, load_votes, promotes
-from scraper.cleaner.removals.said import Said, Scene
+from scraper.cleaner.removals.said import PROSE_LINKS, PROSE_WORDS, Said, Scene
 
 MIN_SHARE = 0.4
 """Share of promo blocks in a box or tail, short list items left out: they name topics and
@@ -29,11 +29,23 @@ MAX_GROWN = 25
 MAX_RUN = 40
 """Blocks that go with one heading."""
 
+TEASERS = 4
+"""Links in a row that are teasers of other pages; one or two are the article's own."""
+
+ALL_LINK, TEASER_WORDS = 0.9, 3
+"""Share of link text, and words at least, of a teaser."""
+
 MAX_TAIL_BLOCK = 60
 """Words of a block at which the search for the tail's beginning ends: that is article text."""
 
 SURE = 0.97
 """Probability from which a paragraph is the article's, and no tail's."""
+
+NEAR = 2
+"""Blocks from the article within which an editor's note is its own."""
+
+SAVED = 0.2
+"""Probability from which a paragraph between two kept ones is kept."""
 
 MAX_TAIL = 200
 """Blocks from the end among which a tail may begin; the seed's has 49."""
@@ -149,6 +161,29 @@ def _goes_with(heading: Said, said: Said) -> bool:
     return said.linked >= 0.5 or promotes(said)
 
 
+def mark_links(scene: Scene, _cast: Sequence[Ballot]) -> Iterator[BlockMark]:
+    """Yield a mark for each block of a run of teasers: links and nothing else, one after the other.
+
+    Only on articles: elsewhere lists of links are what the page is for.
+    """
+    if not scene.is_article:
+        return
+    run: list[int] = []
+    for place, said in enumerate((*scene.said, None)):
+        if said is not None and said.kept and _is_teaser(said):
+            run.append(place)
+            continue
+        if len(run) >= TEASERS:
+            for member in run:
+                yield BlockMark(member, "related", "related.links", ("links", "run"))
+        run = []
+
+
+def _is_teaser(said: Said) -> bool:
+    is_doubted = said.likely is None or said.likely < SURE
+    return is_doubted and said.linked >= ALL_LINK and said.words >= TEASER_WORDS
+
+
 def mark_tail(scene: Scene, _cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     """Yield a mark for each block of the promo tail: the run rule.
 
@@ -215,7 +250,7 @@ def _tail(scene: Scene, start: int) -> Iterator[BlockMark]:
             yield BlockMark(place, kind, f"{kind}.tail", ("tail",))
 
 
-PROMO_PASSES: tuple[Pass, ...] = (mark_phrases, mark_boxes, mark_sections, mark_tail)
+PROMO_PASSES: tuple[Pass, ...] = (mark_phrases, mark_boxes, mark_sections, mark_links, mark_tail)
 """In order: where two passes mark the same block, the earlier one names the kind."""
 
 
@@ -227,8 +262,25 @@ def mark_promos(scene: Scene) -> dict[int, BlockMark]:
 
 
 def saved(scene: Scene) -> Iterator[int]:
-    """Yield the places of editor's notes beside the article that the model left out."""
+    """Yield the places of what the model left out and is the article's all the same.
+
+    An editor's note beside the article; a paragraph between two others of the same make, which a
+    phrase in it made suspect: articles are written about newsletters too.
+    """
     body = scene.body
+    spans: dict[tuple[int, str, str], tuple[int, int]] = {}
     for place, said in enumerate(scene.said):
-        if said.is_note and not said.kept and body.start - 2 <= place <= body.stop + 2:
+        if said.kept and _is_paragraph(said):
+            spans[said.make] = spans.get(said.make, (place, 0))[0], place
+    for place, said in enumerate(scene.said):
+        if said.kept:
+            continue
+        first, last = spans.get(said.make, (place, place))
+        is_likely = said.likely is not None and said.likely >= SAVED and first < place < last
+        is_near = body.start - NEAR <= place <= body.stop + NEAR
+        if (said.is_note and is_near) or (is_likely and _is_paragraph(said)):
             yield place
+
+
+def _is_paragraph(said: Said) -> bool:
+    return said.words >= PROSE_WORDS and said.linked < PROSE_LINKS and not said.named

@@ -32,7 +32,8 @@ class Said(NamedTuple):
     ``likely`` is the model's probability, None where there is no page to judge.
 
     ``named``: a box around it has a name that speaks against it. ``apart``: it opens in bold or the
-    like. ``recurs``: it stands on other pages of the host too.
+    like. ``recurs``: it stands on other pages of the host too. ``make``: what holds it, its tag and
+    its name.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Said(NamedTuple):
     named: bool = False
     apart: bool = False
     recurs: bool = False
+    make: tuple[int, str, str] = (0, "", "")
     heard: Heard | None = None
 
     @property
@@ -66,7 +68,7 @@ class Said(NamedTuple):
 class Scene:
     """Blocks in reading order, ``said``, and their indices in ``page``; a text has no page.
 
-    ``topics`` are the kinds that the page's titles speak of.
+    ``topics`` are the kinds that the page's titles speak of. ``is_article``: by the page's type.
     """
 
     def __init__(
@@ -75,7 +77,10 @@ class Scene:
         topics: Collection[str] = (),
         page: Outline | None = None,
         indices: Sequence[int] = (),
+        *,
+        is_article: bool = False,
     ) -> None:
+        self.is_article = is_article
         self.said = said
         self.topics = frozenset(topics)
         self.page = page
@@ -114,6 +119,7 @@ def overhear(  # noqa: PLR0913 - what is known of each block
     named: Collection[int],
     recurring: Collection[int],
     titles: Sequence[str],
+    is_article: bool = True,
 ) -> Scene:
     """Return the kept blocks of a page (ascending) and those around them.
 
@@ -132,12 +138,13 @@ def overhear(  # noqa: PLR0913 - what is known of each block
             named=index in named,
             apart=page.inline_tags[index] in _SET_APART,
             recurs=index in recurring,
+            make=_make(page, page.owners[index]),
             heard=heard[index],
         )
         for index in indices
     ]
     topics = {topic.kind for topic in listen_all(titles) if topic is not None}
-    return Scene(said, topics, page, indices)
+    return Scene(said, topics, page, indices, is_article=is_article)
 
 
 def _listened(kept: Sequence[int], count: int) -> list[int]:
@@ -152,6 +159,10 @@ def _listened(kept: Sequence[int], count: int) -> list[int]:
         found.append(index)
         last = index
     return [*found, *range(last + 1, min(count, last + 1 + AFTER))]
+
+
+def _make(page: Outline, owner: int) -> tuple[int, str, str]:
+    return page.parents[owner], page.tags[owner], page.names[owner]
 
 
 def _form(page: Outline, owner: int) -> Form:
