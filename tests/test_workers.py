@@ -12,7 +12,7 @@ import pytest
 from loopback import article
 
 from scraper.blank import blank_fetch
-from scraper.extraction import extract_page
+from scraper.extraction import Reading, extract_page
 from scraper.model import Page
 from scraper.workers import Workers
 
@@ -177,7 +177,7 @@ def test_threads_share_a_pool():
 def test_a_process_that_cannot_start_costs_no_place_in_the_pool(monkeypatch):
     with Workers(1, LONG) as workers:
         with monkeypatch.context() as patched:
-            patched.setattr("scraper.workers._Worker", lambda: 1 / 0)
+            patched.setattr("scraper.workers._Worker", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 workers.extract(page())
         assert workers.extract(page()).status == "ok"
@@ -187,12 +187,12 @@ def test_a_process_that_cannot_start_costs_no_place_in_the_pool(monkeypatch):
 def test_a_process_is_told_the_mode(mode):
     front = PAGES_FOLDER / "index-page" / "page.html"
     given = Page(body=front.read_bytes(), url=None, fetch=blank_fetch("x"))
-    with Workers(1, LONG, mode) as workers:
-        assert workers.extract(given) == extract_page(given, mode=mode)
+    with Workers(1, LONG, Reading(mode)) as workers:
+        assert workers.extract(given) == extract_page(given, Reading(mode))
 
 
 def test_without_processes_the_mode_is_heard():
     front = PAGES_FOLDER / "index-page" / "page.html"
     given = Page(body=front.read_bytes(), url=None, fetch=blank_fetch("x"))
-    with Workers(0, LONG, "any") as workers:
-        assert workers.extract(given) == extract_page(given, mode="any")
+    with Workers(0, LONG, Reading("any")) as workers:
+        assert workers.extract(given) == extract_page(given, Reading("any"))
