@@ -14,7 +14,7 @@ import msgspec
 import scraper
 from bench.corpora.case import Case
 from bench.markdown import ratio, table
-from bench.metrics import word_score
+from bench.metrics import tokens, word_score
 from bench.options import (
     corpora_option,
     corpus_option,
@@ -219,7 +219,7 @@ def on_and_off(
     rows = {}
     for name, advisor in (("off", Advisor()), ("on", Advisor(hosts=profiles))):
         scores = [
-            word_score(_text(read.case, advisor), read.case.gold)
+            word_score(tokens(read.case.gold), tokens(_text(read.case, advisor)))
             for read in pages
             if read.case.gold
         ]
@@ -231,7 +231,7 @@ def on_and_off(
 
 
 def _text(case: Case, advisor: Advisor) -> str:
-    article = scraper.extract(case.html, f"https://{case.domain}/", advisor=advisor)
+    article = scraper.extract(case.html, f"https://{case.domain}/{case.id}", advisor=advisor)
     title = article.title if case.headline_in_gold else None
     subtitle = article.subtitle if case.standfirst_in_gold else None
     return "\n".join(part for part in (title, subtitle, article.text) if part)

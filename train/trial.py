@@ -9,7 +9,7 @@ from statistics import fmean
 import numpy as np
 import torch
 
-from bench.metrics import segment_counts, segment_score, word_score
+from bench.metrics import segment_counts, segment_score, tokens, word_score
 from scraper.cleaner.selection import KEEP, expected_f1
 from train.fitting import Fitted, Guess, fit, guesses
 from train.network import TYPES
@@ -69,15 +69,19 @@ def figures_of(found: Iterable[Guess]) -> Figures:
         if case.gold is None:
             continue
         group = case.page_type if case.corpus == "wcxb" else case.language or ""
-        f1 = word_score(_kept(guess, guess.likely), case.gold).f1
+        f1 = _word_f1(guess, guess.likely)
         figures[f"{case.corpus} all"][key] = f1
         figures[f"{case.corpus} {group}"][key] = f1
         if case.corpus == "wcxb":
             figures["type"][key] = float(TYPES[int(guess.types.argmax())] == case.page_type)
         if guess.page.type == "article" or case.corpus == "daniel":
-            as_article = word_score(_kept(guess, guess.as_article), case.gold).f1
+            as_article = _word_f1(guess, guess.as_article)
             figures[f"{case.corpus} {group} as article"][key] = as_article
     return figures
+
+
+def _word_f1(guess: Guess, likely: np.ndarray) -> float:
+    return word_score(tokens(guess.page.case.gold or ""), tokens(_kept(guess, likely))).f1
 
 
 def _kept(guess: Guess, likely: np.ndarray) -> str:
@@ -138,7 +142,7 @@ def calibration(found: Iterable[Guess]) -> list[list[float]]:
             continue
         chosen = guess.likely >= KEEP
         expected = expected_f1(guess.likely, guess.page.features.words, chosen)
-        pairs.append((expected, word_score(_kept(guess, guess.likely), guess.page.case.gold).f1))
+        pairs.append((expected, _word_f1(guess, guess.likely)))
     pairs.sort()
     means = [np.mean(part, axis=0) for part in np.array_split(np.array(pairs), BUCKETS)]
     truths = np.maximum.accumulate([mean[1] for mean in means])
