@@ -292,5 +292,5 @@ def _lists() -> Iterator[tuple[str, list[str]]]:
     for language in sorted(root.iterdir(), key=lambda folder: folder.name):
         for file in sorted(language.iterdir(), key=lambda file: file.name):
             kind = file.name.removesuffix(".txt")
-            if kind not in PAGE_LEXICONS and not kind.endswith("-lead"):
+            if kind not in PAGE_LEXICONS:
                 yield kind, [line for line in file.read_text("utf-8").split("\n") if line]
