@@ -18,6 +18,7 @@ from scraper.cleaner.features import measure
 from scraper.cleaner.lexicon import Heard, Lexicon, compiled, listen_all
 from scraper.cleaner.model import load_model
 from scraper.cleaner.removals import BlockMark, Mark, mark_promos, overhear, saved, vote
+from scraper.cleaner.removals.said import HEADINGS
 from scraper.cleaner.removals.sites import SiteMarks, mark_site
 from scraper.cleaner.selection import NOTHING, Selection, select
 from scraper.hosts import HostProfile, recurring
@@ -32,8 +33,6 @@ RECURRING_SURE = 0.97
 
 RECURRING_WORDS = 40
 """Words above which a block is prose: it recurs because sites quote themselves."""
-
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 class Choice(NamedTuple):
@@ -135,7 +134,7 @@ def _recurring(page: Outline, kept: Iterable[int], host: HostProfile | None) -> 
     return {
         index
         for index in kept
-        if page.tags[page.owners[index]] not in _HEADINGS
+        if page.tags[page.owners[index]] not in HEADINGS
         and recurring(host, page.texts[index]) >= RECURS
     }
 

@@ -44,7 +44,8 @@ _LABEL = re.compile(r"^(?:[\[［【〔][^:：\]］】〕]{1,40}[\]］】〕]|[^:
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NOT_TEXT = re.compile(r"[\W_]+")
 # Of a phrase in the lists: its words, its text where words are not parted.
-_PHRASE_WORD = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])+|[#*]")
+_PHRASE_WORD = re.compile(r"[^\W\d_]+|[#*]")
+_SIGNED_PHRASE_WORD = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])+|[#*]")
 _NOT_WRITTEN = re.compile(r"[^\w*#]+|_+")
 
 
@@ -266,7 +267,9 @@ def compiled(lists: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
     phrases: dict[str, dict[str, list[_Phrase]]] = {}
     signs: dict[str, list[_Phrase]] = {}
     for kind, lines in lists:
-        for line, folded in zip(lines, fold("\n".join(lines)).split("\n"), strict=True):
+        whole = fold("\n".join(lines))
+        word = _SIGNED_PHRASE_WORD if _SIGNED.search(whole) else _PHRASE_WORD
+        for line, folded in zip(lines, whole.split("\n"), strict=True):
             if not folded.isascii() and _UNSPACED.search(folded):
                 written = _NOT_WRITTEN.sub("", folded)
                 if line[0] == "=" and "#" not in line:
@@ -276,7 +279,7 @@ def compiled(lists: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
                 for sign in "0123456789" if written[0] == "#" else written[0]:
                     signs.setdefault(sign, []).append(phrase)
                 continue
-            words = tuple(_PHRASE_WORD.findall(folded))
+            words = tuple(word.findall(folded))
             if line[0] == "=" and "*" not in line:
                 wholes.setdefault(words, (kind, line))
             elif words:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from scraper.cleaner.ledger import MAX_TEXT
 from scraper.cleaner.lexicon import listen_all
 from scraper.cleaner.removals import BlockMark, Said, Scene, mark_promos
 from scraper.model import Block, Content, Piece, Removal, Role
@@ -186,7 +187,7 @@ def _ledger(said: Sequence[Said], marks: dict[int, BlockMark]) -> Iterator[Remov
         yield Removal(
             kind=kind,
             rule=rule,
-            text="\n".join(said[place].text for place in places),
+            text="\n".join(said[place].text for place in places)[:MAX_TEXT],
             path=f"line {places[0] + 1}",
             position=positions[places[0]],
             words=sum(said[place].words for place in places),

@@ -1,4 +1,6 @@
-"""Marks promo among the kept blocks: single ones, boxes, sections under a heading, the tail.
+"""Marks promo among the kept blocks: single ones, boxes, sections, rows of links, the tail.
+
+What the model left out by mistake is given back (``saved``).
 
 Each pass decides on runs of blocks, never on a sentence: on half of all pages a word of a promo
 stands in the article itself.
@@ -45,7 +47,7 @@ NEAR = 2
 """Blocks from the article within which an editor's note is its own."""
 
 SAVED = 0.2
-"""Probability from which a paragraph between two kept ones is kept."""
+"""Probability from which a paragraph among kept ones of the same make is kept."""
 
 MAX_TAIL = 200
 """Blocks from the end among which a tail may begin; the seed's has 49."""
@@ -65,8 +67,7 @@ MIN_ARTICLE, MIN_PROSE = 3, 20
 LONE = 30
 """Words up to which a single kind of promo makes a tail; beyond, two kinds must agree."""
 
-
-OUTSIDE = frozenset(("place", "named", "doubted", "host"))
+STRUCTURE = frozenset(("place", "named", "doubted", "host"))
 """Votes of which a weak kind needs one: between paragraphs a date in bold is the head of a
 timeline, and "Shop our summer hats" a sentence of the blog's own."""
 
@@ -88,7 +89,7 @@ def mark_phrases(_scene: Scene, cast: Sequence[Ballot]) -> Iterator[BlockMark]:
     needed = load_votes().needed
     for ballot in cast:
         is_strong = ballot.rule.weight >= STRONG
-        if ballot.weight >= needed and (is_strong or not OUTSIDE.isdisjoint(ballot.votes)):
+        if ballot.weight >= needed and (is_strong or not STRUCTURE.isdisjoint(ballot.votes)):
             yield BlockMark(ballot.place, ballot.rule.kind, ballot.rule.id, ballot.votes)
 
 

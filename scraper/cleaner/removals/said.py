@@ -19,7 +19,7 @@ NOTE = "editorial-note"
 PROSE_WORDS, PROSE_LINKS = 25, 0.3
 """A paragraph of the article: at least so many words, less than that share of links."""
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ITEMS = frozenset(("li", "dt", "dd"))
 _CELLS = frozenset(("td", "th"))
 _SET_APART = frozenset(("em", "i", "b", "strong", "small", "a"))
@@ -169,7 +169,7 @@ def _form(page: Outline, owner: int) -> Form:
     tag, flags = page.tags[owner], page.flags[owner]
     if flags & IN_VERBATIM:
         return "code"
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         return "head"
     if flags & _QUOTE:
         return "quote"
