@@ -115,7 +115,7 @@ def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[
         page_type=page_type,
         confidence=selection.confidence if source == "model" else None,
         body_source=source,
-        walls=find_walls(page, kept),
+        walls=find_walls(page, kept, choice.heard),
         warnings=warnings,
     )
     return _Cleaned(content, choice, shown, told)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from scraper.cleaner.blocks import Outline
-from scraper.cleaner.lexicon import MAX_CHARACTERS, Heard, fold, listen_all
+from scraper.cleaner.lexicon import MAX_CHARACTERS, Heard, fold
 from scraper.model import Signal
 from scraper.text import count_words, one_line
 
@@ -95,20 +95,23 @@ _FRAMES = tuple(
 )
 
 
-def find_walls(page: Outline, kept: Collection[int]) -> tuple[Signal, ...]:
+def find_walls(
+    page: Outline, kept: Collection[int], heard: Sequence[Heard | None]
+) -> tuple[Signal, ...]:
     """Return what a page asks for right after its text: the first prompt of each kind.
 
     ``wall.paywall``, ``wall.registration`` and ``wall.membership`` hold the prompt's words,
     ``wall.remaining`` the share or the number of words that is left to read. What is marked as
-    not shown is no prompt: many pages carry one that a script may show.
+    not shown is no prompt: many pages carry one that a script may show. ``heard`` is what each
+    block of the page says.
     """
     ending = sorted(kept)[-BACK:]
     if not ending:
         return ()
     following = range(ending[-1] + 1, len(page.texts))
     shown = (index for index in following if not page.is_hidden(page.owners[index]))
-    texts = [page.texts[index] for index in (*ending, *islice(shown, REACH))]
-    heard = listen_all(texts)
+    places = [*ending, *islice(shown, REACH)]
+    texts, heard = [page.texts[place] for place in places], [heard[place] for place in places]
     found: dict[str, str] = {}
     for place in range(_first_prompt(texts, heard, len(ending)), len(texts)):
         said = heard[place]

@@ -6,6 +6,7 @@ import pytest
 
 from scraper.cleaner import parse
 from scraper.cleaner.blocks import outline
+from scraper.cleaner.lexicon import listen_all
 from scraper.cleaner.walls import BACK, MAX_VALUE, REACH, find_walls, remaining_in
 
 TEXT = "The ferry left the quay at nine, and by noon the island was in sight of all."
@@ -16,7 +17,7 @@ def walls(*after, before=(), kept=None):
     """Return name and words of what a page of one paragraph says after it."""
     blocks = [*before, TEXT, *after]
     page = outline(parse("".join(f"<p>{block}</p>" for block in blocks)))
-    found = find_walls(page, [len(before)] if kept is None else kept)
+    found = find_walls(page, [len(before)] if kept is None else kept, listen_all(page.texts))
     return [(wall.signal, wall.value) for wall in found]
 
 
@@ -78,13 +79,13 @@ def test_only_the_last_kept_blocks_are_looked_at():
 
 def test_what_is_marked_as_hidden_is_no_prompt():
     page = outline(parse(f"<p>{TEXT}</p><div hidden><p>{PROMPT}</p></div>"))
-    assert find_walls(page, [0]) == ()
+    assert find_walls(page, [0], listen_all(page.texts)) == ()
 
 
 def test_what_is_hidden_takes_no_room():
     hidden = "<p hidden>Gulls</p>" * 2 * REACH
     page = outline(parse(f"<p>{TEXT}</p>{hidden}<p>{PROMPT}</p>"))
-    assert len(find_walls(page, [0])) == 1
+    assert len(find_walls(page, [0], listen_all(page.texts))) == 1
 
 
 @pytest.mark.parametrize("foot", ["Leave a comment", "All rights reserved"])
@@ -171,5 +172,5 @@ def test_hostile_numbers_take_no_time(text):
 
 def test_an_index_beyond_the_page_raises_nothing():
     page = outline(parse(f"<p>{TEXT}</p>"))
-    assert find_walls(page, [0]) == ()
-    assert find_walls(outline(parse("")), []) == ()
+    assert find_walls(page, [0], listen_all(page.texts)) == ()
+    assert find_walls(outline(parse("")), [], []) == ()
