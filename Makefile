@@ -30,6 +30,7 @@ package:  ## the wheel works by itself, in an environment of its own
 
 bench: .venv-bench/installed .venv/installed-dev  ## tables beside the peers; needs SCRAPER_CORPORA
 	.venv-bench/bin/python -m bench.quality --jobs 2 $(PEERS) --system ours-unseen --system trafilatura-precision -o bench/results/quality.md
+	.venv-bench/bin/python -m bench.metadata --jobs 2 -o bench/results/metadata.md
 	.venv-bench/bin/python -m bench.speed $(PEERS) --system ours-text -o bench/results/speed.md
 	.venv-bench/bin/python -m bench.speed --stages -o bench/results/stages.md
 	$(BIN)/python -m bench.size -o bench/results/size.md

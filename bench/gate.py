@@ -13,6 +13,9 @@ import click
 from bench import peers
 from bench.corpora.case import Case
 from bench.markdown import table
+from bench.metadata.gold import MetaCase
+from bench.metadata.rows import read_page
+from bench.metadata.sample import gate_scores, gold, metadata_sample
 from bench.options import NO_CORPORA, corpora_option, require_corpora, require_systems
 from bench.runner import run_one
 from bench.sample import digest, gate_sample
@@ -24,7 +27,7 @@ FLOORS = Path(__file__).with_name("floors.json")
 TOLERANCE = 0.0005
 
 # Figures of which more is worse: their floor is a ceiling.
-CEILINGS = frozenset({"promo_drop_leak", "promo_inside_leak"})
+CEILINGS = frozenset({"promo_drop_leak", "promo_inside_leak", "date_wrong"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,18 @@ def measure(cases: list[Case]) -> Measured:
         scores["promo_drop_leak"] = summary.promo.drop_leak
         scores["promo_inside_leak"] = summary.promo.inside_leak
         scores["promo_keep_recall"] = summary.promo.keep_recall
-    rounded = {metric: round(value, 5) for metric, value in scores.items()}
-    return Measured(len(cases), digest(cases), rounded)
+    return Measured(len(cases), digest(cases), _rounded(scores))
+
+
+def measure_metadata(cases: list[MetaCase]) -> Measured:
+    """Read the metadata of a sample with ours in this process and score it."""
+    with peers.silence():
+        rows = [read_page("ours", case, case.html) for case in cases]
+    return Measured(len(cases), digest(cases, gold), _rounded(gate_scores(rows)))
+
+
+def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
+    return {metric: round(value, 5) for metric, value in scores.items()}
 
 
 def read_floors(path: Path) -> dict[str, Measured]:
@@ -178,14 +191,17 @@ def write_floors(path: Path, floors: Mapping[str, Measured]) -> None:
 @click.option("--update", is_flag=True, help="Pin the measured scores as the new floors.")
 @click.option("--allow-regression", is_flag=True, help="With --update: floors may be lowered.")
 def main(*, root: Path | None, path: Path, update: bool, allow_regression: bool) -> None:
-    """Score ours on the fixed sample; exit 1 where a figure is below its floor."""
-    samples = gate_sample(require_corpora(root))
-    if not samples:
+    """Score ours on the fixed samples; exit 1 where a figure is below its floor."""
+    root = require_corpora(root)
+    samples, with_metadata = gate_sample(root), metadata_sample(root)
+    if not samples and not with_metadata:
         print(NO_CORPORA)
         return
     require_systems(["ours"])
     started = time.monotonic()
     scores = {name: measure(cases) for name, cases in samples.items()}
+    for name, cases in with_metadata.items():
+        scores[f"{name} metadata"] = measure_metadata(cases)
     floors = read_floors(path)
     checks = compare(floors, scores)
     print(report(checks))

@@ -26,7 +26,7 @@ from bench.options import (
 )
 from scraper.advice import Advisor
 from scraper.cleaner import parse
-from scraper.cleaner.blocks import Outline, outline
+from scraper.outline import Outline, outline
 from scraper.encoding import decode
 from scraper.hosts import HostProfile, SeenPage, build_profiles, recurring, seen_page
 from scraper.text import count_words, squeezed

@@ -1,13 +1,15 @@
 """Command-line options and preconditions that the bench's commands share."""
 
+import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+import bench
 from bench import corpora, peers
 
 NO_CORPORA = "skipped: no corpora; pass --corpora or set SCRAPER_CORPORA"
@@ -40,6 +42,24 @@ limit_option = click.option(
 )
 
 
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the tables here and the figures beside it as .json; else print the tables.",
+)
+
+
+def outside_bench(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Refuse a path inside bench: what is written there holds other people's words."""
+    if value is None:
+        return None
+    path = Path(value)
+    if path.resolve().is_relative_to(Path(bench.__file__).parent.resolve()):
+        raise click.BadParameter("holds pages' words: choose a place outside bench")
+    return path
+
+
 def require_corpora(root: Path | None) -> Path:
     """Return the corpora's folder, or say that there is none and end with success."""
     if root is None or not root.is_dir():
@@ -48,11 +68,16 @@ def require_corpora(root: Path | None) -> Path:
     return root
 
 
-def load_corpora(root: Path, names: Iterable[str], limit: int | None) -> dict[str, list]:
+def load_corpora(
+    root: Path,
+    names: Iterable[str],
+    limit: int | None,
+    load: Callable[[Path, str, int | None], list] = corpora.load,
+) -> dict[str, list]:
     """Load the corpora by name; an absent one is named on standard error and left out."""
     loaded = {}
     for name in dict.fromkeys(names):
-        cases = corpora.load(root, name, limit)
+        cases = load(root, name, limit)
         if cases:
             loaded[name] = cases
         else:
@@ -63,9 +88,12 @@ def load_corpora(root: Path, names: Iterable[str], limit: int | None) -> dict[st
     return loaded
 
 
-def require_systems(names: Iterable[str]) -> list[peers.System]:
+def require_systems(
+    names: Iterable[str], registry: Mapping[str, peers.System] | None = None
+) -> list[peers.System]:
     """Return the systems that can run; say on standard error why the others cannot."""
-    wanted = [system for name, system in peers.REGISTRY.items() if name in set(names)]
+    known = peers.REGISTRY if registry is None else registry
+    wanted = [system for name, system in known.items() if name in set(names)]
     found, reasons = peers.installed(wanted)
     for reason in reasons:
         click.echo(reason, err=True)
@@ -88,3 +116,32 @@ def provenance(systems: Iterable[peers.System]) -> dict[str, object]:
         "machine": f"{platform.system()} {platform.machine()}",
         "versions": {system.name: system.version for system in systems},
     }
+
+
+def write_result(output: Path | None, text: str, figures: object) -> None:
+    """Write the tables to a file and the figures beside it as JSON; print them without a file."""
+    if output is None:
+        click.echo(text)
+        return
+    output.write_text(text, "utf-8")
+    plain = json.dumps(rounded(figures), indent=1, ensure_ascii=False)
+    output.with_suffix(".json").write_text(plain + "\n", "utf-8")
+
+
+def write_lines(path: Path, rows: Iterable[object]) -> None:
+    """Write plain data as JSON, one line a row."""
+    lines = (json.dumps(rounded(row), ensure_ascii=False) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def rounded(value: object) -> object:
+    """Round every float in nested data to five places.
+
+    >>> rounded({"a": [0.1234567]})
+    {'a': [0.12346]}
+    """
+    if isinstance(value, float):
+        return round(value, 5)
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list) else value

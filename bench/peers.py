@@ -16,6 +16,7 @@ from bench.output import Output
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from newspaper import Article
 
 Extract = Callable[[bytes, str | None], Output]
 Title = Callable[[bytes, str | None], str | None]
@@ -163,7 +164,13 @@ def resiliparse(html: bytes, url: str | None) -> Output:  # noqa: ARG001  it tak
 
 
 def newspaper4k(html: bytes, url: str | None) -> Output:
-    """Extract with newspaper4k, kept off the network; its warnings about extras are dropped."""
+    """Extract with newspaper4k."""
+    article = newspaper_article(html, url)
+    return Output(article.text, title=article.title)
+
+
+def newspaper_article(html: bytes, url: str | None) -> "Article":
+    """Read a page with newspaper4k off the network; its warnings about extras are dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import newspaper
@@ -171,7 +178,7 @@ def newspaper4k(html: bytes, url: str | None) -> Output:
         article = newspaper.Article(url or "http://localhost/", fetch_images=False)
         article.download(input_html=decode(html))
         article.parse()
-    return Output(article.text, title=article.title)
+    return article
 
 
 OURS = ("ours", "ours-unseen", "ours-text")

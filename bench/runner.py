@@ -5,10 +5,11 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from bench import peers
 from bench.corpora.case import Case
@@ -21,7 +22,20 @@ PAGE_TIMEOUT = 60.0
 # A clean parent for the workers: it has imported no peer and runs no thread.
 START_METHOD = "forkserver"
 
-Job = tuple[Case, tuple[str, ...]]
+Job = tuple[Any, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with a page: functions of modules, which the workers import.
+
+    `warm_up` takes a system's name, `run` that, a page and its bytes, `failed` a page, a system's
+    name and the error. The last two return a row that has `error`.
+    """
+
+    warm_up: Callable[[str], None]
+    run: Callable[[str, Any, bytes], Any]
+    failed: Callable[[Any, str, str], Any]
 
 
 @dataclass(slots=True)
@@ -30,7 +44,7 @@ class Worker:
 
     process: BaseProcess
     connection: Connection
-    case: Case | None = None
+    case: Any = None
     owed: list[str] = field(default_factory=list)
     deadline: float = 0.0
 
@@ -52,7 +66,20 @@ class Worker:
 def score_pages(
     cases: Sequence[Case], systems: Sequence[str], *, jobs: int = 1, timeout: float = PAGE_TIMEOUT
 ) -> Iterator[PageScore]:
-    """Yield the score of every system on every page, in the order in which they end.
+    """Yield the score of every system's text on every page, in the order in which they end."""
+    work = Work(_warm_up, _run, _failed)
+    return run_pages(work, cases, systems, jobs=jobs, timeout=timeout)
+
+
+def run_pages(
+    work: Work,
+    cases: Sequence[Any],
+    systems: Sequence[str],
+    *,
+    jobs: int = 1,
+    timeout: float = PAGE_TIMEOUT,
+) -> Iterator[Any]:
+    """Yield the row of every system on every page, in the order in which they end.
 
     The systems' order rotates from page to page, so that none is always the one that warms the
     caches. `timeout` is in seconds, for one system on one page.
@@ -61,18 +88,18 @@ def score_pages(
         (case, tuple(systems[(index + step) % len(systems)] for step in range(len(systems))))
         for index, case in enumerate(cases)
     )
-    workers = [_start(systems) for _ in range(max(1, min(jobs, len(queue))))]
+    workers = [_start(work, systems) for _ in range(max(1, min(jobs, len(queue))))]
     try:
         while queue or any(worker.owed for worker in workers):
             for worker in workers:
                 if queue and not worker.owed:
                     worker.take(queue.popleft(), timeout)
             for index, worker in enumerate(workers):
-                if worker.owed and (score := _outcome(worker, queue, timeout)):
-                    if score.error in {"crashed", "timeout"}:
+                if worker.owed and (row := _outcome(work, worker, queue, timeout)):
+                    if row.error in {"crashed", "timeout"}:
                         worker.stop()
-                        workers[index] = _start(systems)
-                    yield score
+                        workers[index] = _start(work, systems)
+                    yield row
             _wait_for_any(workers)
     finally:
         for worker in workers:
@@ -86,18 +113,18 @@ def _wait_for_any(workers: Sequence[Worker]) -> None:
         wait([worker.connection for worker in busy], max(0.0, patience))
 
 
-def _outcome(worker: Worker, queue: deque[Job], timeout: float) -> PageScore | None:
-    """Take the next score of a worker; None while it works.
+def _outcome(work: Work, worker: Worker, queue: deque[Job], timeout: float) -> Any:
+    """Take the next row of a worker; None while it works.
 
     A dead or late worker loses the system at hand, its further systems go back to the queue.
     """
     case, system = worker.case, worker.owed[0]
     try:
         if worker.connection.poll():
-            score = worker.connection.recv()
+            row = worker.connection.recv()
             worker.owed.pop(0)
             worker.deadline = time.monotonic() + timeout
-            return score
+            return row
         error = "timeout" if time.monotonic() > worker.deadline else None
     except (EOFError, OSError):
         error = "crashed"
@@ -106,26 +133,26 @@ def _outcome(worker: Worker, queue: deque[Job], timeout: float) -> PageScore | N
     if worker.owed[1:]:
         queue.appendleft((case, tuple(worker.owed[1:])))
     worker.owed = []
-    return score_page(case, system, Output(""), error=error)
+    return work.failed(case, system, error)
 
 
-def _start(systems: Sequence[str]) -> Worker:
+def _start(work: Work, systems: Sequence[str]) -> Worker:
     context = multiprocessing.get_context(START_METHOD)
     near, far = context.Pipe()
-    process = context.Process(target=_serve, args=(far, tuple(systems)), daemon=True)
+    process = context.Process(target=_serve, args=(far, work, tuple(systems)), daemon=True)
     process.start()
     far.close()  # else the death of the process would not end the pipe
     return Worker(process, near)
 
 
-def _serve(connection: Connection, systems: Sequence[str]) -> None:
-    """Score pages until the pipe closes; a peer's chatter goes nowhere."""
+def _serve(connection: Connection, work: Work, systems: Sequence[str]) -> None:
+    """Work on pages until the pipe closes; a peer's chatter goes nowhere."""
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
     with peers.silence():
         for name in systems:
-            peers.warm_up(peers.REGISTRY[name])
+            work.warm_up(name)
         while True:
             try:
                 case, owed = connection.recv()
@@ -133,7 +160,7 @@ def _serve(connection: Connection, systems: Sequence[str]) -> None:
                 return
             html = case.html
             for name in owed:
-                connection.send(run_one(peers.REGISTRY[name], case, html))
+                connection.send(work.run(name, case, html))
 
 
 def run_one(system: peers.System, case: Case, html: bytes) -> PageScore:
@@ -148,3 +175,15 @@ def run_one(system: peers.System, case: Case, html: bytes) -> PageScore:
     if error is None:
         output = system.titled(output, case, html)
     return score_page(case, system.name, output, error=error, cpu_ms=spent)
+
+
+def _warm_up(name: str) -> None:
+    peers.warm_up(peers.REGISTRY[name])
+
+
+def _run(name: str, case: Case, html: bytes) -> PageScore:
+    return run_one(peers.REGISTRY[name], case, html)
+
+
+def _failed(case: Case, name: str, error: str) -> PageScore:
+    return score_page(case, name, Output(""), error=error)

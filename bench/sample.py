@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench import corpora
 from bench.corpora.case import Case
@@ -42,13 +43,17 @@ def choose(cases: Iterable[Case], quotas: dict[str, int]) -> list[Case]:
     return sorted(chosen, key=lambda case: case.id)
 
 
-def digest(cases: Sequence[Case]) -> str:
+def text_gold(case: Case) -> list[Any]:
+    """List what a page's text is scored against."""
+    promo = case.promo
+    return [case.gold, case.with_, case.without, promo and [promo.drop, promo.keep]]
+
+
+def digest(cases: Sequence[Any], gold: Callable[[Any], list[Any]] = text_gold) -> str:
     """Hash ids, bytes and gold of a sample (sha256, hex), so that another corpus is noticed."""
     state = hashlib.sha256()
     for case in cases:
-        promo = case.promo
-        gold = [case.gold, case.with_, case.without, promo and [promo.drop, promo.keep]]
-        for part in (case.id.encode(), case.html, json.dumps(gold).encode()):
+        for part in (case.id.encode(), case.html, json.dumps(gold(case)).encode()):
             state.update(len(part).to_bytes(8, "big") + part)
     return state.hexdigest()
 

@@ -11,6 +11,7 @@ from scraper.advice import NO_ADVICE, Advisor
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.encoding import Decoded, decode
 from scraper.model import Article, Content, Explanation, Extraction, Mode, Page, Piece
+from scraper.outline import outline
 from scraper.text import squeezed, without_unsafe
 from scraper.urls import host_of, is_web_url, without_secrets
 
@@ -130,8 +131,8 @@ def _explain(page: Page, reading: Reading, text: str | None, *, whole: bool) -> 
         record = failed(_blank(page), "not_html", "the bytes are not a page")
         return Explanation(article=_warned(record, "not_html"), pieces=())
     page, decoded = _decoded(page, text)
-    content, clues, pieces = _read(page, decoded.text, reading, whole=whole)
-    article = normalizer.normalize(page, clues, content)
+    content, collected, pieces = _read(page, decoded.text, reading, whole=whole)
+    article = normalizer.normalize(page, collected, content)
     if decoded.replaced > MAX_REPLACED * len(decoded.text):
         article = _warned(article, "replacement_characters")
     return Explanation(article=article, pieces=_titled(pieces, article))
@@ -139,22 +140,29 @@ def _explain(page: Page, reading: Reading, text: str | None, *, whole: bool) -> 
 
 def _read(
     page: Page, text: str, reading: Reading, *, whole: bool
-) -> tuple[Content, list[normalizer.Clue], tuple[Piece, ...]]:
-    """Return content, metadata and, where the ``whole`` is asked for, the blocks of a page."""
+) -> tuple[Content, normalizer.Collected, tuple[Piece, ...]]:
+    """Return content, evidence and, where the ``whole`` is asked for, the blocks of a page."""
     if cleaner.is_plain(text):
         content, headline, pieces = cleaner.clean_text(text, reading.keep)
         clues = [normalizer.Clue("title", "text.headline", headline)] if headline else []
-        return content, clues, pieces
+        return content, normalizer.Collected(clues), pieces
     tree = cleaner.parse(text)
-    clues = list(normalizer.collect(tree, page.url))
+    blocks = outline(tree)
+    clues = normalizer.collect(tree, blocks, page.url)
     known = normalizer.address(clues, page.url)
-    spared = normalizer.paywalled_parts(clues)
-    advice = reading.advisor.about(host_of(known) if known else None)
-    how: dict[str, Any] = {"mode": reading.mode, "keep": reading.keep, "advice": advice}
+    how: dict[str, Any] = {
+        "mode": reading.mode,
+        "keep": reading.keep,
+        "advice": reading.advisor.about(host_of(known) if known else None),
+        "spared": normalizer.paywalled_parts(clues),
+        "page": blocks,
+    }
+    pieces = ()
     if whole:
-        content, pieces = cleaner.explain(tree, page.url, spared=spared, **how)
-        return content, clues, pieces
-    return cleaner.clean(tree, page.url, spared=spared, **how), clues, ()
+        content, pieces = cleaner.explain(tree, page.url, **how)
+    else:
+        content = cleaner.clean(tree, page.url, **how)
+    return content, normalizer.collect_shown(tree, blocks, clues, content.kept), pieces
 
 
 def _titled(pieces: tuple[Piece, ...], article: Article) -> tuple[Piece, ...]:

@@ -106,10 +106,13 @@ class Fetch(Record, frozen=True, kw_only=True):
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """Which source a metadata value was taken from."""
+    """Which source a metadata value was taken from, and how likely it is right."""
 
     source: str
     confidence: Probability
+    candidate: Annotated[
+        str | None, Meta(description="the likeliest value, where it was not sure enough to be given")
+    ]
 
 
 class PageType(Record, frozen=True, kw_only=True):
@@ -214,10 +217,20 @@ class Article(Record, frozen=True, kw_only=True):
     removed: Annotated[tuple[Removal, ...], Meta(description="the ledger of what was cut")]
     error: Failure | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the record as plain dicts and lists, as ``json.loads(self.to_json())`` would."""
+    def to_dict(self, schema: str | None = None) -> dict[str, Any]:
+        """Return the record as plain dicts and lists, as ``json.loads(self.to_json())`` would.
+
+        ``schema`` names a consumer in whose form it comes instead: docs/exports.md.
+
+        Raises:
+            ValueError: no consumer has this name; the message lists those that there are.
+        """
         plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
-        return plain
+        if schema is None:
+            return plain
+        from scraper.exports import export  # noqa: PLC0415 - few need it
+
+        return export(plain, schema)
 
     def to_json(self, *, indent: int = 0) -> str:
         """Return the record as JSON text: one line, or indented by ``indent`` spaces a level."""
@@ -267,12 +280,14 @@ class Piece(Struct, frozen=True, kw_only=True):
 class Content(Struct, frozen=True, kw_only=True):
     """What the cleaner keeps of a page, what it cut, and its doubts.
 
+    ``kept`` are the indices of the outline's blocks that the article was made of, ascending;
     ``subtitle`` is the standfirst, ``page_words`` counts the visible words of the whole page;
     ``confidence``, ``page_type`` and ``body_source`` are those of the record's ``extraction``;
     ``walls`` are prompts to pay or register that stand where the text ends.
     """
 
     blocks: tuple[Block, ...]
+    kept: tuple[int, ...]
     subtitle: str | None
     removals: tuple[Removal, ...]
     page_words: int

@@ -15,6 +15,11 @@ _PAGE = re.compile(r"(?P<publisher>.+)_(?P<day>\d{4}_\d{2}_\d{2})\.html(?:\.gz)?
 
 def load(root: Path) -> Iterator[Case]:
     """Yield the pages by country and publisher, each with the gold of its layout version."""
+    return (case for case, _ in load_with_gold(root))
+
+
+def load_with_gold(root: Path) -> Iterator[tuple[Case, dict]]:
+    """Yield the pages as `load` does, each with all that the gold says of its layout version."""
     for country in sorted(path for path in (root / "fundus").glob("*") if path.is_dir()):
         meta = json.loads((country / "meta.info").read_text("utf-8"))
         pages = _pages_by_publisher(country)
@@ -22,7 +27,7 @@ def load(root: Path) -> Iterator[Case]:
             gold = json.loads((country / f"{publisher}.json").read_text("utf-8"))
             versions = sorted(gold, key=_version)
             for version, page in zip(versions, pages[publisher], strict=False):
-                yield _case(country.name, page, gold[version]["body"], meta)
+                yield _case(country.name, page, gold[version]["body"], meta), gold[version]
 
 
 def _pages_by_publisher(country: Path) -> dict[str, list[Path]]:

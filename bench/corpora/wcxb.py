@@ -12,11 +12,17 @@ from bench.corpora.case import Case, host_of, stored
 
 def load(root: Path) -> Iterator[Case]:
     """Yield the pages of wcxb/dev in the order of their ids; pages without a file are left out."""
+    return (case for case, _ in load_with_gold(root))
+
+
+def load_with_gold(root: Path) -> Iterator[tuple[Case, dict]]:
+    """Yield the pages as `load` does, each with its ground truth."""
     folder = root / "wcxb" / "dev"
     for path in sorted((folder / "ground-truth").glob("*.json")):
         page = stored(folder / "html" / f"{path.stem}.html")
         if page is not None:
-            yield _case(json.loads(path.read_text("utf-8")), path.stem, page)
+            record = json.loads(path.read_text("utf-8"))
+            yield _case(record, path.stem, page), record["ground_truth"]
 
 
 def _case(record: dict, case_id: str, page: Path) -> Case:

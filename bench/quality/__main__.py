@@ -1,6 +1,5 @@
 """Scores systems on the corpora and writes the comparison: python -m bench.quality."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +8,6 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-import bench
 from bench import corpora, peers
 from bench.corpora.case import Case
 from bench.options import (
@@ -17,28 +15,22 @@ from bench.options import (
     corpus_option,
     limit_option,
     load_corpora,
+    output_option,
+    outside_bench,
     provenance,
     require_corpora,
     require_systems,
     system_option,
+    write_lines,
+    write_result,
 )
 from bench.quality.reading import PAGES, write_worst
 from bench.quality.report import Results, machine, markdown
 from bench.quality.show import show
 from bench.runner import score_pages
-from bench.scores import PageScore, grouped
+from bench.scores import grouped
 
 READING = "output/worst"
-
-
-def _outside_bench(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
-    """Refuse a folder inside bench: what is written holds other people's words."""
-    if value is None:
-        return None
-    folder = Path(value)
-    if folder.resolve().is_relative_to(Path(bench.__file__).parent.resolve()):
-        raise click.BadParameter("holds pages' words: choose a folder outside bench")
-    return folder
 
 
 @click.command()
@@ -48,12 +40,7 @@ def _outside_bench(_: click.Context, __: click.Parameter, value: str | None) -> 
 @limit_option
 @click.option("--jobs", type=click.IntRange(1), default=1, help="Processes. Default: 1.")
 @click.option("--worst", type=int, default=10, help="Worst pages of ours listed a corpus.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Write the tables here and the figures beside it as .json; else print the tables.",
-)
+@output_option
 @click.option("--pages", type=click.Path(path_type=Path), help="Write a JSON line a page here.")
 @click.option(
     "--read-worst",
@@ -61,7 +48,7 @@ def _outside_bench(_: click.Context, __: click.Parameter, value: str | None) -> 
     is_flag=False,
     flag_value=READING,
     metavar="[FOLDER]",
-    callback=_outside_bench,
+    callback=outside_bench,
     help=f"Write ours' {PAGES} worst pages of each corpus as HTML, gold beside output, into this "
     f"folder. Default: {READING}. Holds the pages' words: never inside bench.",
 )
@@ -88,17 +75,11 @@ def main(  # noqa: PLR0913  a command's options are its arguments
     cases = load_corpora(root, names, limit)
     results = _run(cases, chosen, jobs)
     if pages is not None:
-        _write_pages(results, pages)
+        write_lines(pages, (asdict(row) for rows in results.pages.values() for row in rows))
     if folder is not None:
         for path in write_worst(folder, results.pages, cases):
             click.echo(f"to read: {path}", err=True)
-    text = markdown(results, worst)
-    if output is None:
-        click.echo(text)
-        return
-    output.write_text(text, "utf-8")
-    figures = json.dumps(_rounded(machine(results, worst)), indent=1, ensure_ascii=False)
-    output.with_suffix(".json").write_text(figures + "\n", "utf-8")
+    write_result(output, markdown(results, worst), machine(results, worst))
 
 
 def _find(root: Path, names: Sequence[str], page_id: str) -> Case:
@@ -122,21 +103,6 @@ def _run(cases: dict[str, list[Case]], systems: Sequence[peers.System], jobs: in
     in_order = sorted(scores, key=lambda page: page.id)  # not as the processes happened to end
     by_corpus = grouped(in_order, lambda page: page.corpus)
     return Results(provenance(systems), tuple(names), {name: by_corpus[name] for name in cases})
-
-
-def _write_pages(results: Results, path: Path) -> None:
-    rows: list[PageScore] = [page for pages in results.pages.values() for page in pages]
-    lines = (json.dumps(_rounded(asdict(row)), ensure_ascii=False) for row in rows)
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-
-
-def _rounded(value: object) -> object:
-    """Round every float in nested data to five places."""
-    if isinstance(value, float):
-        return round(value, 5)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from bench.corpora.case import Case
 STAGES: dict[str, tuple[str, ...]] = {
     "decode": ("scraper.encoding:decode",),
     "parse": ("scraper.cleaner:parse",),
-    "outline": ("scraper.cleaner.blocks:outline",),
+    "outline": ("scraper.outline:outline",),
     "cues": ("scraper.cleaner.cues:read_cues",),
     "features": ("scraper.cleaner.features:measure",),
     "model": ("scraper.cleaner.model:Model.predict",),
@@ -33,6 +33,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "ledger": ("scraper.cleaner.ledger:ledger",),
     "metadata": (
         "scraper.normalizer.metadata:collect",
+        "scraper.normalizer.metadata:collect_shown",
         "scraper.normalizer.fields:read_fields",
         "scraper.normalizer.access:read_access",
     ),

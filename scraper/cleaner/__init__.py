@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.advice import NONE, Advice
 from scraper.cleaner import second_opinion
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.body import build
 from scraper.cleaner.choice import Choice, choose
 from scraper.cleaner.ledger import ledger, told_pieces
@@ -54,13 +54,15 @@ def clean(
     keep: Collection[str] = (),
     advice: Advice = NONE,
     spared: Sequence[str] = (),
+    page: Outline | None = None,
 ) -> Content:
     """Return the article's blocks, what the page is, and the ledger of what was cut.
 
     ``keep`` are kinds of removals to leave in, ``advice`` is what the user knows of the site;
-    ``spared`` are selectors of what the page itself declares as its text.
+    ``spared`` are selectors of what the page itself declares as its text. ``page`` spares making
+    the outline where it is known.
     """
-    return _clean(tree, choose(tree, url, mode, advice, spared), mode, keep).content
+    return _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep).content
 
 
 def explain(
@@ -71,9 +73,10 @@ def explain(
     keep: Collection[str] = (),
     advice: Advice = NONE,
     spared: Sequence[str] = (),
+    page: Outline | None = None,
 ) -> tuple[Content, tuple[Piece, ...]]:
     """Return what ``clean`` does, and every block of the page with what spoke for and against."""
-    found = _clean(tree, choose(tree, url, mode, advice, spared), mode, keep)
+    found = _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep)
     return found.content, told_pieces(found.choice, found.shown, found.told)
 
 
@@ -109,6 +112,7 @@ def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[
     shown = kept.union(selection.standfirst)
     content = Content(
         blocks=blocks,
+        kept=tuple(sorted(kept)),
         subtitle=one_line(" ".join(page.texts[index] for index in selection.standfirst)) or None,
         removals=ledger(page, choice.words, shown, told),
         page_words=sum(choice.words),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.model import Block, Role
 from scraper.text import count_words, keep_lines, one_line
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.advice import NONE, Advice
-from scraper.cleaner.blocks import Outline, outline
+from scraper.outline import Outline, outline
 from scraper.cleaner.cues import Cues, read_cues
 from scraper.cleaner.features import measure
 from scraper.cleaner.lexicon import Heard, Lexicon, compiled, listen_all
@@ -60,9 +60,13 @@ def choose(
     mode: Mode,
     advice: Advice = NONE,
     spared: Sequence[str] = (),
+    page: Outline | None = None,
 ) -> Choice:
-    """Return what of the page is the article; ``spared`` are selectors that no box rule may cut."""
-    page, cues = outline(tree), read_cues(tree, url)
+    """Return what of the page is the article; ``spared`` are selectors that no box rule may cut.
+
+    ``page`` spares making the outline where it is known.
+    """
+    page, cues = page or outline(tree), read_cues(tree, url)
     if not page.texts:
         return Choice(page, cues, (), (), (), (), NOTHING, (), {}, by_site=False)
     features, model = measure(page, cues), load_model()

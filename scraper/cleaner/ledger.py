@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Literal
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.choice import Choice
 from scraper.cleaner.naming import Reason
 from scraper.model import Piece, Removal

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import Features, Floats, Places
 from scraper.cleaner.vocabulary import name_tokens

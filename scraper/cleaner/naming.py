@@ -9,7 +9,7 @@ without a name has that of the small box around it, where all that is named ther
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.lexicon import Heard
 from scraper.cleaner.removals import BlockMark, Mark
 from scraper.cleaner.removals.said import NOTE

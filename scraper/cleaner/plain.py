@@ -69,6 +69,7 @@ def clean_text(
     ]
     content = Content(
         blocks=tuple(blocks),
+        kept=(),
         subtitle=None,
         removals=tuple(_ledger(said, marks)),
         page_words=sum(one.words for one in said),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.features import Features, Floats
 from scraper.cleaner.model import Prediction
 from scraper.cleaner.removals import Mark

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.cleaner.blocks import FLAGGED, Outline
+from scraper.outline import FLAGGED, Outline
 from scraper.cleaner.rules import load_lexicon
 from scraper.text import count_words, squeezed
 

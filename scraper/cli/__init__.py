@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "scraper.cli.explain",
     "hosts": "scraper.cli.hosts",
     "site-rules": "scraper.cli.site_rules",
+    "export": "scraper.cli.export",
     "schema": "scraper.cli.schema",
     "validate": "scraper.cli.validate",
     "demo": "scraper.cli.demo",

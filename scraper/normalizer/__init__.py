@@ -9,16 +9,31 @@ from scraper.blank import blank_article
 from scraper.model import Article, Block, Content, Page, Status
 from scraper.normalizer.access import read_access
 from scraper.normalizer.fields import address, read_fields
-from scraper.normalizer.metadata import Clue, collect, paywalled_parts
+from scraper.normalizer.metadata import (
+    Clue,
+    Collected,
+    collect,
+    collect_shown,
+    paywalled_parts,
+)
 from scraper.text import content_hash, count_words, simhash, squeezed, words
 from scraper.urls import resolve
 
-__all__ = ["Clue", "address", "collect", "normalize", "paywalled_parts"]
+__all__ = [
+    "Clue",
+    "Collected",
+    "address",
+    "collect",
+    "collect_shown",
+    "normalize",
+    "paywalled_parts",
+]
 
 HEADLINE_PLACES = 5
 """First blocks among which the headline is looked for: a third of trafilatura's texts repeat it."""
 
-_TEASED = ("page.time", "page.rel-author", "page.itemprop-author", "page.itemprop-datePublished")
+_TEASED = ("page.", "microdata.")
+"""Groups of sources that on a page of teasers speak of these; headings do not."""
 _VERDICTS: dict[str, Status] = {
     "no_content": "not_article",
     "login_page": "not_article",
@@ -29,16 +44,21 @@ _VERDICTS: dict[str, Status] = {
 }
 
 
-def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
-    """Return the page's record. Pure: the same page, clues and content give the same record."""
+def normalize(page: Page, collected: Collected, content: Content) -> Article:
+    """Return the page's record. Pure: the same page, evidence and content give the same record."""
     warnings = content.warnings
     status = _status(warnings)
+    clues = collected.clues
     if status == "not_article":  # its times and bylines are those of teasers
-        clues = [clue for clue in clues if clue.source not in _TEASED]
-    fields = read_fields(clues, page.url)
+        clues = [clue for clue in clues if not _is_teased(clue)]
+        collected = collected._replace(clues=clues)
+    body = "\n\n".join(block.text for block in content.blocks if block.role != "figure")
+    base = page.url or address(clues, None)
+    blocks = _addressed(content.blocks, base)
+    fields = read_fields(collected, page.url, blocks, body)
     url = page.url or fields.canonical_url
     headlines = {squeezed(line) for line in (fields.title, *fields.headlines) if line}
-    blocks = _addressed(_without_headline(content.blocks, headlines), url)
+    blocks = _without_headline(blocks, headlines)
     subtitle = content.subtitle
     if subtitle and squeezed(subtitle) in headlines:
         subtitle = None
@@ -63,7 +83,7 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         section=fields.section,
         tags=fields.tags,
         image=fields.image,
-        images=(fields.image,) if fields.image else (),
+        images=fields.images,
         text=text,
         blocks=blocks,
         word_count=kept,
@@ -81,6 +101,10 @@ def normalize(page: Page, clues: Sequence[Clue], content: Content) -> Article:
         ),
         removed=content.removals,
     )
+
+
+def _is_teased(clue: Clue) -> bool:
+    return clue.source.startswith(_TEASED) and clue.field != "title"
 
 
 def _page_key(page: Page) -> str:

@@ -1,4 +1,4 @@
-"""Resolves each metadata field from the clues, with the evidence for it."""
+"""Resolves each metadata field from the evidence: value, source, confidence; null where unsure."""
 
 import html
 import re
@@ -6,19 +6,20 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from scraper.model import Author, Evidence, Image
-from scraper.normalizer.dates import read_date
-from scraper.normalizer.languages import read_language
-from scraper.normalizer.metadata import Clue
-from scraper.normalizer.people import read_people
-from scraper.normalizer.resolve import Chosen, best_source, choose, evidence_for
-from scraper.normalizer.titles import read_title, title_clues
-from scraper.text import one_line, squeezed
+from scraper.model import Author, Block, Evidence, Image
+from scraper.normalizer.authors import author_candidates, signatures
+from scraper.normalizer.ballot import ballots, elect
+from scraper.normalizer.images import read_images
+from scraper.normalizer.languages import hear_language, overrules, read_language
+from scraper.normalizer.languages import SURE_ALONE
+from scraper.normalizer.metadata import Clue, Collected
+from scraper.normalizer.published import Sighting, best_instant, date_candidates, sightings
+from scraper.normalizer.resolve import Chosen, choose, evidence_for
+from scraper.normalizer.tags import read_tags
+from scraper.normalizer.titles import title_candidates
+from scraper.text import one_line
 from scraper.urls import host_of, is_own_canonical, resolve
 
-MAX_TAGS = 15
-"""A longer list of keywords is stuffing."""
-MAX_TAG = 60
 MAX_NAME = 200
 MAX_DESCRIPTION = 2000
 _TAGS = re.compile(r"<[^<>]{1,200}>")
@@ -38,12 +39,19 @@ class Fields(Struct, frozen=True, kw_only=True):
     section: str | None
     tags: tuple[str, ...]
     image: Image | None
+    images: tuple[Image, ...]
     canonical_url: str | None
     evidence: dict[str, Evidence]
 
 
-def read_fields(clues: Sequence[Clue], url: str | None) -> Fields:
-    """Return the metadata that ``clues`` support; ``url`` is the page's own address, if known."""
+def read_fields(
+    collected: Collected, url: str | None, blocks: Sequence[Block] = (), text: str = ""
+) -> Fields:
+    """Return the metadata that the evidence supports.
+
+    ``url`` is the page's own address, if known; ``blocks`` and ``text`` are the article's.
+    """
+    clues = collected.clues
     evidence: dict[str, Evidence] = {}
 
     def take(field: str, chosen: Chosen | None) -> str | None:
@@ -55,26 +63,27 @@ def read_fields(clues: Sequence[Clue], url: str | None) -> Fields:
     canonical = take("canonical_url", choose("canonical_url", clues, _canonical(url)))
     base = url or canonical or ""
     site_name = take("site_name", choose("site_name", clues, _short))
-    names = _site_names(clues, base)
-    stated_titles = title_clues(clues)
-    authors = read_people(best_source("authors", clues), site_name, base)
-    tags = _tags(best_source("tags", clues), site_name)
-    for field, found in (("authors", authors), ("tags", tags)):
-        if found:
-            first = best_source(field, clues)[0]
-            evidence[field] = evidence_for(field, first, agreed=False)
+    names = site_names(clues, base)
+    tags, tag_source = read_tags(clues, names)
+    if tags:
+        evidence["tags"] = evidence_for("tags", tag_source)
+    images, image_source = read_images(clues, blocks, base)
+    if images:
+        evidence["image"] = evidence_for("image", image_source)
+    published, modified = _dates(collected, base, evidence)
     return Fields(
-        title=take("title", choose("title", stated_titles, lambda v: read_title(v, names))),
-        headlines=tuple(one_line(c.value) for c in stated_titles if c.source == "page.h1"),
+        title=_title(collected, names, evidence),
+        headlines=tuple(one_line(c.value) for c in clues if c.source == "page.h1"),
         description=take("description", choose("description", clues, _description)),
-        authors=authors,
-        date_published=take("date_published", choose("date_published", clues, read_date)),
-        date_modified=take("date_modified", choose("date_modified", clues, read_date)),
-        language=take("language", choose("language", clues, read_language)),
+        authors=_authors(collected, names, base, evidence),
+        date_published=published,
+        date_modified=modified,
+        language=take("language", _language(clues, text)),
         site_name=site_name,
         section=take("section", choose("section", clues, _short)),
         tags=tags,
-        image=_image(clues, base, evidence),
+        image=images[0] if images else None,
+        images=images,
         canonical_url=canonical,
         evidence=evidence,
     )
@@ -84,6 +93,110 @@ def address(clues: Sequence[Clue], url: str | None) -> str | None:
     """Return the page's address: the one that is known, or else the one that it declares."""
     declared = choose("canonical_url", clues, _canonical(None)) if url is None else None
     return url if declared is None else declared.value
+
+
+def site_names(clues: Sequence[Clue], base: str) -> tuple[str, ...]:
+    """Return what the site may be called: stated names, its host and the host's labels."""
+    stated = [clue.value for clue in clues if clue.field == "site_name"]
+    host = (host_of(base) or "").partition(":")[0].removeprefix("www.")
+    labels = host.split(".")
+    return (*stated, host, labels[0], *labels[-2:-1])
+
+
+def stated_language(clues: Sequence[Clue]) -> str:
+    """Return the language that the page states first, as it states it, or nothing."""
+    return next((clue.value for clue in clues if clue.source == "head.html-lang"), "")
+
+
+def _title(
+    collected: Collected, names: Sequence[str], evidence: dict[str, Evidence]
+) -> str | None:
+    candidates = title_candidates(collected.clues, collected.page, names)
+    ballot = ballots()["title"]
+    found = elect(ballot, candidates)
+    if found is None:
+        return None
+    best = candidates[found.index]
+    is_sure = found.confidence >= ballot.abstain
+    evidence["title"] = _elected(best.source, found.confidence, None if is_sure else best.value)
+    return best.value if is_sure else None
+
+
+def _authors(
+    collected: Collected, names: Sequence[str], base: str, evidence: dict[str, Evidence]
+) -> tuple[Author, ...]:
+    clues, zone = collected.clues, collected.zone
+    signed = signatures(clues, zone, stated_language(clues))
+    bylines = author_candidates(signed, clues, zone, names, base)
+    ballot = ballots()["authors"]
+    found = elect(ballot, [byline.candidate for byline in bylines])
+    if found is None:
+        return ()
+    best, authors = bylines[found.index]
+    is_sure = found.confidence >= ballot.abstain
+    evidence["authors"] = _elected(best.source, found.confidence, None if is_sure else best.value)
+    return authors if is_sure else ()
+
+
+def _dates(
+    collected: Collected, base: str, evidence: dict[str, Evidence]
+) -> tuple[str | None, str | None]:
+    """Return when the article was published and when it was changed, which is never earlier."""
+    clues = collected.clues
+    found = sightings(clues, collected.zone, base, stated_language(clues))
+    published = _published(found, base, evidence)
+    modified = _modified(found)
+    if modified is None or (published or "")[:10] > modified.value[:10]:
+        return published, None
+    evidence["date_modified"] = evidence_for("date_modified", modified.source)
+    return published, modified.value
+
+
+def _published(
+    found: Sequence[Sighting], base: str, evidence: dict[str, Evidence]
+) -> str | None:
+    candidates = date_candidates(found, base)
+    ballot = ballots()["date_published"]
+    elected = elect(ballot, candidates)
+    if elected is None:
+        return None
+    best = candidates[elected.index]
+    only_changed = any(vote.startswith("class:changed") for vote in best.votes)
+    exact = best_instant(best.value, found, changed=only_changed)
+    is_sure = elected.confidence >= ballot.abstain
+    evidence["date_published"] = _elected(
+        exact.source, elected.confidence, None if is_sure else exact.value
+    )
+    return exact.value if is_sure else None
+
+
+def _modified(found: Sequence[Sighting]) -> Sighting | None:
+    """Return the first stated date of a change, or else the first that is shown near the text."""
+    changes = [one for one in found if one.changed and not one.vote.endswith("-far")]
+    stated = [one for one in changes if not one.source.startswith("page.")]
+    if not changes:
+        return None
+    first = (stated or changes)[0]
+    return best_instant(first.value[:10], changes, changed=True)
+
+
+def _elected(source: str, confidence: float, candidate: str | None) -> Evidence:
+    return Evidence(source=source, confidence=confidence, candidate=candidate)
+
+
+def _language(clues: Sequence[Clue], text: str) -> Chosen | None:
+    """Return what the page states, unless its text is surely in another language."""
+    stated = choose("language", clues, read_language)
+    heard = hear_language(text)
+    if heard is None or (stated is not None and not overrules(heard, stated.value, text)):
+        if stated is not None and heard is not None and stated.value.startswith(heard[0]):
+            source = stated.evidence.source
+            return stated._replace(evidence=evidence_for("language", source, agreed=True))
+        return stated
+    if stated is None and heard[1] < SURE_ALONE:
+        return None
+    language = read_language(heard[0])
+    return Chosen(language, evidence_for("language", "text.detected")) if language else stated
 
 
 def _canonical(url: str | None) -> Callable[[str], str | None]:
@@ -104,42 +217,3 @@ def _short(stated: str) -> str | None:
 
 def _description(stated: str) -> str | None:
     return one_line(_TAGS.sub(" ", html.unescape(stated)))[:MAX_DESCRIPTION] or None
-
-
-def _site_names(clues: Sequence[Clue], base: str) -> tuple[str, ...]:
-    """Return what the site may be called in a title: stated names, its host and host's label."""
-    stated = [clue.value for clue in clues if clue.field == "site_name"]
-    host = (host_of(base) or "").removeprefix("www.")
-    return (*stated, host, host.split(".")[0])
-
-
-def _tags(clues: Sequence[Clue], site_name: str | None) -> tuple[str, ...]:
-    """Return the stated tags, lists split at commas, each once."""
-    tags: dict[str, str] = {}
-    for clue in clues:
-        for part in re.split("[,;]", html.unescape(clue.value)):
-            tag = one_line(part)
-            if 0 < len(tag) <= MAX_TAG and squeezed(tag) != squeezed(site_name or ""):
-                tags.setdefault(squeezed(tag), tag)
-    return tuple(tags.values()) if len(tags) <= MAX_TAGS else ()
-
-
-def _image(clues: Sequence[Clue], base: str, evidence: dict[str, Evidence]) -> Image | None:
-    chosen = choose("image", clues, lambda stated: resolve(base, stated))
-    if chosen is None:
-        return None
-    evidence["image"] = chosen.evidence
-    stated = {clue.field: clue.value for clue in clues if clue.source.startswith("head.og:image")}
-    described = stated if chosen.evidence.source == "head.og:image" else {}
-    return Image(
-        url=chosen.value,
-        caption=_short(described.get("image_caption", "")),
-        credit=None,
-        width=_pixels(described.get("image_width", "")),
-        height=_pixels(described.get("image_height", "")),
-    )
-
-
-def _pixels(stated: str) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(?:px)?\s*", stated, re.ASCII)
-    return int(match.group(1)) if match else None

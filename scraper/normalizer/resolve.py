@@ -1,12 +1,10 @@
 """Chooses a value for a metadata field: the first usable clue in the evidence table's order."""
 
-import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from scraper.model import Evidence
+from scraper.normalizer.evidence import evidence_table
 from scraper.normalizer.metadata import Clue
 from scraper.text import squeezed
 
@@ -16,16 +14,6 @@ class Chosen(NamedTuple):
 
     value: str
     evidence: Evidence
-
-
-@cache
-def evidence_table() -> dict[str, dict[str, tuple[float, float]]]:
-    """Return by field and source how often the source is right: alone, and when another agrees."""
-    text = (resources.files("scraper") / "data" / "evidence.toml").read_text("utf-8")
-    return {
-        field: {source: (alone, agreed) for source, (alone, agreed) in sources.items()}
-        for field, sources in tomllib.loads(text).items()
-    }
 
 
 def ranked(field: str, clues: Sequence[Clue]) -> list[Clue]:
@@ -43,22 +31,13 @@ def choose(field: str, clues: Sequence[Clue], read: Callable[[str], str | None])
         return None
     first, value = usable[0]
     agreed = any(
-        _group(clue) != _group(first) and squeezed(other) == squeezed(value)
+        clue.group != first.group and squeezed(other) == squeezed(value)
         for clue, other in usable[1:]
     )
-    return Chosen(value, evidence_for(field, first, agreed=agreed))
+    return Chosen(value, evidence_for(field, first.source, agreed=agreed))
 
 
-def evidence_for(field: str, clue: Clue, *, agreed: bool) -> Evidence:
-    """Return source and confidence of a clue that was chosen."""
-    return Evidence(source=clue.source, confidence=evidence_table()[field][clue.source][agreed])
-
-
-def best_source(field: str, clues: Sequence[Clue]) -> list[Clue]:
-    """Return all clues of the best source that says anything: lists are never mixed."""
-    candidates = ranked(field, clues)
-    return [clue for clue in candidates if clue.source == candidates[0].source]
-
-
-def _group(clue: Clue) -> str:
-    return clue.source.partition(".")[0]
+def evidence_for(field: str, source: str, *, agreed: bool = False) -> Evidence:
+    """Return source and confidence of a value that was chosen."""
+    worth = evidence_table()[field][source]
+    return Evidence(source=source, confidence=worth.agreed if agreed else worth.alone, candidate=None)

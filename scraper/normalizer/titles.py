@@ -1,31 +1,133 @@
-"""Chooses the headline's wording: cuts the site's name by evidence, never by a dash alone."""
+"""Finds the headline's wording: cuts the site's name by evidence, never by a dash alone."""
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from scraper.normalizer.ballot import Candidate
 from scraper.normalizer.metadata import Clue
+from scraper.outline import Outline
 from scraper.text import one_line, squeezed, words
 
 MAX_TITLE = 500
 """Characters kept of a title; of 2,453 pages of the corpora the longest has 258."""
 
+MIN_PART = 12
+"""Characters of a part that may stand for the whole of a title."""
+LONG, SHORT = 140, 12
+"""Characters above and below which a text is seldom a headline."""
+
+MAX_CANDIDATES = 40
+
 MIN_SHARED = 0.3
 """Share of words that a page's h1 must share with another stated title: on some sites the h1 is the
 site's name or the section's."""
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•:»«~]\s+|\s*[|｜ㅣ»]\s*")
+HEADING = "page.h1"
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+
+_SEPARATOR = re.compile(r"\s+[-–—|·•:»«~›/]+\s+|\s*[|｜ㅣ»丨│]\s*|\s-(?=\S)|_(?=[^_]{2,20}$)|:\s")
+_MARKUP = re.compile(r"<[^<>]{1,100}>")
+_WHOLES = ("head.title", "head.og:title", "jsonld.headline", HEADING)
+"""Sources of which parts are looked at too."""
 
 
-def title_clues(clues: Sequence[Clue]) -> list[Clue]:
-    """Return the clues of the title without headings that no other source confirms."""
-    stated = [clue for clue in clues if clue.field == "title"]
-    others = [_word_set(clue.value) for clue in stated if clue.source != "page.h1"]
+class _Stated(NamedTuple):
+    source: str
+    text: str
+
+
+class _Shown(NamedTuple):
+    """The page's short texts, folded, and what of them are headings, squeezed."""
+
+    texts: frozenset[str]
+    headings: frozenset[str]
+
+    def has(self, text: str) -> bool:
+        """Whether a text stands on the page by itself."""
+        return text.casefold() in self.texts or squeezed(text) in self.headings
+
+
+def title_candidates(
+    clues: Sequence[Clue], page: Outline | None, site_names: Iterable[str]
+) -> list[Candidate]:
+    """Return what the title may be, each wording once, with all that speaks for it.
+
+    A heading that shares no word with any other title is left out. Parts of a title are candidates
+    where the page shows just that part, or where a bar parts it from what follows.
+    """
+    names = {squeezed(name) for name in site_names} - {""}
+    shown = _shown(page)
+    found: dict[str, tuple[str, str, set[str]]] = {}
+
+    def add(text: str, source: str, vote: str) -> None:
+        key = squeezed(text)
+        if key and key not in names and (key in found or len(found) < MAX_CANDIDATES):
+            found.setdefault(key, (text, source, set()))[2].add(vote)
+
+    for source, text in _stated(clues):
+        title = without_site(text, names)
+        add(title, source, source)
+        if source in _WHOLES:
+            for match in _SEPARATOR.finditer(title):
+                before, after = title[: match.start()], title[match.end() :]
+                for part in (before, after):
+                    if len(part) >= MIN_PART and shown.has(part):
+                        add(part, source, "part")
+                if match.group().strip() in "|｜»" and len(before) >= MIN_PART:
+                    add(before, source, "before-bar")
+    keys = list(found)
     return [
-        clue
-        for clue in stated
-        if clue.source != "page.h1" or not others or _confirmed(_word_set(clue.value), others)
+        Candidate(text, frozenset(votes | _signs(key, text, keys, shown)), source)
+        for key, (text, source, votes) in found.items()
     ]
+
+
+def _stated(clues: Sequence[Clue]) -> list[_Stated]:
+    """Return the stated titles, the first of each source, confirmed headings among them."""
+    titles = [(clue.source, clean_title(clue.value)) for clue in clues if clue.field == "title"]
+    others = [_word_set(text) for source, text in titles if not source.startswith(HEADING)]
+    stated: dict[str, str] = {}
+    for source, text in titles:
+        if source.startswith(HEADING) and others and not _confirmed(_word_set(text), others):
+            continue
+        if source == HEADING and HEADING in stated:
+            source = "page.h1-later"
+        stated.setdefault(source, text)
+    return [_Stated(source, text) for source, text in stated.items()]
+
+
+def _signs(key: str, text: str, keys: Sequence[str], shown: _Shown) -> set[str]:
+    """Return the votes that a wording has by itself: shown, as a heading, its length, its kin."""
+    signs = set()
+    if shown.has(text):
+        signs.add("shown")
+    if key in shown.headings:
+        signs.add("heading")
+    if len(text) < SHORT:
+        signs.add("short")
+    elif len(text) > LONG:
+        signs.add("long")
+    if len(key) >= MIN_PART:
+        others = [other for other in keys if other != key]
+        if any(other.endswith(key) for other in others):
+            signs.add("ends-another")
+        if any(other.startswith(key) for other in others):
+            signs.add("begins-another")
+    return signs
+
+
+def _shown(page: Outline | None) -> _Shown:
+    if page is None:
+        return _Shown(frozenset(), frozenset())
+    texts = frozenset(text.casefold() for text in page.texts if len(text) <= MAX_TITLE)
+    headings = (
+        squeezed(text)
+        for text, owner in zip(page.texts, page.owners, strict=True)
+        if page.tags[owner] in _HEADINGS and len(text) <= MAX_TITLE
+    )
+    return _Shown(texts, frozenset(headings))
 
 
 def _word_set(text: str) -> frozenset[str]:
@@ -36,18 +138,21 @@ def _confirmed(mine: frozenset[str], others: list[frozenset[str]]) -> bool:
     return any(2 * len(mine & other) >= MIN_SHARED * (len(mine) + len(other)) for other in others)
 
 
-def read_title(stated: str, site_names: tuple[str, ...]) -> str:
-    """Return ``stated`` without the parts that are a name of the site; empty if it is just that.
+def clean_title(stated: str) -> str:
+    """Return a stated title as one line without markup and entities."""
+    return one_line(_MARKUP.sub(" ", html.unescape(html.unescape(stated))))[:MAX_TITLE]
 
-    >>> read_title("Tide turns - early | The Harbour Post", ("The Harbour Post",))
+
+def without_site(title: str, names: set[str]) -> str:
+    """Return a title without the parts that are a name of the site.
+
+    >>> without_site("Tide turns - early | The Harbour Post", {"theharbourpost"})
     'Tide turns - early'
     """
-    names = {squeezed(name) for name in site_names} - {""}
-    title = one_line(html.unescape(stated))[:MAX_TITLE]
     shorter = _cut(title, names)
     while shorter != title:
         title, shorter = shorter, _cut(shorter, names)
-    return "" if squeezed(title) in names else title
+    return title
 
 
 def _cut(title: str, names: set[str]) -> str:

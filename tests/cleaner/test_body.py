@@ -3,7 +3,7 @@
 import pytest
 
 from scraper import cleaner
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.body import MAX_CELL, MAX_ITEM_BLOCKS, build
 
 EIGHT = "and the boats rose and fell with it"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import cleaner
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.cues import Cues, read_cues
 from scraper.cleaner.features import column_groups, measure
 from scraper.text import count_words

@@ -15,7 +15,7 @@ import pytest
 
 import scraper
 from scraper import cleaner
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.cues import read_cues
 from scraper.cleaner.features import column_groups, measure
 from scraper.cleaner.model import Model, load_model

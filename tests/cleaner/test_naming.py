@@ -4,7 +4,7 @@ import pytest
 
 from scraper import cleaner
 from scraper.cleaner import removals
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.text import count_words, one_line
 
 SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long. "

@@ -6,7 +6,7 @@ import pytest
 
 from scraper import cleaner
 from scraper.cleaner import removals
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.lexicon import PAGE_LEXICONS, listen
 from scraper.cleaner.rules import load_rules
 from scraper.text import count_words

@@ -8,7 +8,7 @@ import trafilatura
 
 import scraper
 from scraper import cleaner
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.model import Model
 from scraper.cleaner.second_opinion import MAX_BLOCKS, MAX_DEPTH, find_body
 

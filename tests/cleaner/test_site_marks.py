@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper import cleaner
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.removals.matching import Plan, search
 from scraper.cleaner.removals.sites import mark_site
 from scraper.sites import SiteRule

@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.cleaner import verdict
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.rules import load_lexicon
 from scraper.text import count_words
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from scraper.cleaner import parse
-from scraper.cleaner.blocks import outline
+from scraper.outline import outline
 from scraper.cleaner.lexicon import listen_all
 from scraper.cleaner.walls import BACK, MAX_VALUE, REACH, find_walls, remaining_in
 

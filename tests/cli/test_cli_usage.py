@@ -215,7 +215,7 @@ def test_every_command_has_help(flag, command, run):
 
 @pytest.mark.parametrize(
     "command",
-    ["get", "clean", "crawl", "explain", "hosts", "site-rules", "validate", "completion", "demo"],
+    "get clean crawl explain hosts site-rules validate export completion demo".split(),
 )
 def test_help_of_a_command_with_arguments_has_examples(command, run):
     examples = run(command, "--help").out.partition("Examples:\n")[2]

@@ -11,6 +11,7 @@ from scraper.model import Block, Signal
 from scraper.normalizer import collect, paywalled_parts
 from scraper.normalizer.access import read_access
 from scraper.normalizer.metadata import Clue
+from scraper.outline import outline
 
 LINE = "The ferry left the quay at nine, and by noon the island was in sight of all."
 URL = "https://www.harbour.example/news/noon"
@@ -51,7 +52,7 @@ def stated(head="", body="", **jsonld):
         data = json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", **jsonld})
         script = f"<script type='application/ld+json'>{data}</script>"
     tree = parse(f"<html><head>{head}{script}</head><body>{body}<p>{LINE}</p></body></html>")
-    return collect(tree, URL)
+    return collect(tree, outline(tree), URL)
 
 
 def values(clues, field):

@@ -10,7 +10,7 @@ pytest.importorskip("tld")
 
 from bench.corpora.case import Case  # noqa: E402 - needs what may be missing
 from scraper import cleaner  # noqa: E402
-from scraper.cleaner.blocks import outline  # noqa: E402
+from scraper.outline import outline  # noqa: E402
 from scraper.cleaner.cues import read_cues  # noqa: E402
 from scraper.cleaner.features import measure  # noqa: E402
 from scraper.cleaner.model import Model  # noqa: E402

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scraper.cleaner.blocks import FLAGGED, Outline
+from scraper.outline import FLAGGED, Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import containers, placing, sayings, whole, wording
 from scraper.cleaner.features.arrays import Array, Floats, Ints

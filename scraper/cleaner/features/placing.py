@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scraper.cleaner.blocks import FLAGGED, HIDDEN
+from scraper.outline import FLAGGED, HIDDEN
 from scraper.cleaner.features.arrays import Array, Floats
 from scraper.cleaner.features.view import TAGS, View
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import characters
 from scraper.cleaner.features.arrays import Array, Ints

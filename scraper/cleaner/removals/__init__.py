@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.removals.columns import mark_columns
 from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.rules import Rule
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
-from scraper.cleaner.blocks import FLAGGED, IN_VERBATIM, Outline
+from scraper.outline import FLAGGED, IN_VERBATIM, Outline
 from scraper.cleaner.lexicon import Heard, listen_all
 
 Form = Literal["p", "head", "item", "quote", "cell", "code"]

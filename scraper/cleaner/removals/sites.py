@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from scraper.cleaner.blocks import Outline
+from scraper.outline import Outline
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.matching import Found, Plan, TooMuch, search
 from scraper.sites import SiteRule

@@ -1,45 +1,15 @@
-"""Reads the meta elements: OpenGraph, article:*, Twitter, Dublin Core and their kin."""
+"""Reads the head: meta elements of every vocabulary, title, language, links by relation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.normalizer import wordlists
+from scraper.normalizer.evidence import fields_of
 from scraper.normalizer.metadata.clue import MAX_VALUE, Clue
 
-FIELDS = {
-    "og:title": "title",
-    "twitter:title": "title",
-    "dc.title": "title",
-    "author": "authors",
-    "article:author": "authors",
-    "byl": "authors",
-    "parsely-author": "authors",
-    "dc.creator": "authors",
-    "article:published_time": "date_published",
-    "parsely-pub-date": "date_published",
-    "pubdate": "date_published",
-    "dc.date.issued": "date_published",
-    "date": "date_published",
-    "article:modified_time": "date_modified",
-    "og:updated_time": "date_modified",
-    "og:description": "description",
-    "description": "description",
-    "twitter:description": "description",
-    "og:locale": "language",
-    "content-language": "language",
-    "og:site_name": "site_name",
-    "application-name": "site_name",
-    "article:section": "section",
-    "article:tag": "tags",
-    "news_keywords": "tags",
-    "keywords": "tags",
-    "og:image": "image",
-    "og:image:width": "image_width",
-    "og:image:height": "image_height",
-    "og:image:alt": "image_caption",
-    "twitter:image": "image",
-    "og:url": "canonical_url",
+TERMS = {
     "article:content_tier": "content_tier",
     "og:article:content_tier": "content_tier",
     "og:content_tier": "content_tier",
@@ -54,11 +24,15 @@ FIELDS = {
     "k5a:paid": "premium",
     "premium": "premium",
 }
-"""Meta name, property or http-equiv, and the field it speaks of."""
+"""Names that speak of who may read the page; those of the record's fields: data/evidence.toml."""
+
+PICTURE = {"width": "width", "height": "height", "alt": "caption"}
+"""What follows an ``og:image`` and tells of it, by the last part of its name."""
 
 MAX_METAS = 500
 """Meta elements read; of 2,453 pages of the corpora the most have 285."""
 
+MAX_LABELS = 4
 
 _PREMIUM = re.compile(
     r"(?:cxenseparse:[\w:.-]{0,60}(?:premium|paid|paywall|paidcontent)|tmg\.premium\.[\w.-]{0,60})"
@@ -67,18 +41,63 @@ _PREMIUM = re.compile(
 
 
 def read(tree: LexborHTMLParser) -> Iterator[Clue]:
-    """Yield a clue for each meta element that speaks of a field."""
+    """Yield a clue for each meta element that speaks of a field, then title, language, links."""
     labels: dict[str, str] = {}
+    fields = fields_of("head")
+    picture: Clue | None = None
     for node in tree.css("meta[content]")[:MAX_METAS]:
         attributes = node.attributes
         names = (attributes.get(key) for key in ("property", "name", "http-equiv"))
         name = next(filter(None, names), "").strip().lower()
         value = (attributes.get("content") or "")[:MAX_VALUE]
-        if name in FIELDS and value.strip():
-            yield Clue(FIELDS[name], "head." + name, value)
-        elif _PREMIUM.fullmatch(name) and value.strip():
-            yield Clue("premium", "head." + name, value)
+        if not value.strip():
+            continue
+        if name.startswith("og:image:") and name.rpartition(":")[2] in PICTURE:
+            if picture is not None:
+                told = {**picture.details, PICTURE[name.rpartition(":")[2]]: value}
+                picture = picture._replace(details=told)
+            continue
+        if picture is not None:
+            yield picture
+            picture = None
+        if name == "og:image":
+            picture = Clue("image", "head.og:image", value)
+        elif name in fields:
+            yield Clue(fields[name], "head." + name, value)
+        elif name in TERMS or _PREMIUM.fullmatch(name):
+            yield Clue(TERMS.get(name, "premium"), "head." + name, value)
         elif name.startswith(("twitter:label", "twitter:data")):
             labels[name] = value
-    if labels.get("twitter:label1", "").strip().lower() in ("written by", "verfasst von"):
-        yield Clue("authors", "head.twitter:data1", labels.get("twitter:data1", ""))
+    if picture is not None:
+        yield picture
+    yield from _labelled(labels)
+    yield from _elements(tree)
+
+
+def _labelled(labels: Mapping[str, str]) -> Iterator[Clue]:
+    """Yield what the labels of a Twitter card say of authors: ``Written by``, in any language."""
+    for number in range(MAX_LABELS):
+        label = labels.get(f"twitter:label{number}", "")
+        value = labels.get(f"twitter:data{number}")
+        if value and wordlists.phrase(label) in wordlists.listed("by"):
+            yield Clue("authors", "head.twitter:data", value)
+
+
+def _elements(tree: LexborHTMLParser) -> Iterator[Clue]:
+    language = tree.root.attributes.get("lang") if tree.root else None
+    if language:
+        yield Clue("language", "head.html-lang", language[:MAX_VALUE])
+    title = tree.css_first("head > title") or tree.css_first("title")
+    if title is not None:
+        yield Clue("title", "head.title", title.text()[:MAX_VALUE])
+    picture = tree.css_first("link[rel=image_src][href]")
+    if picture is not None:
+        yield Clue("image", "head.image_src", (picture.attributes.get("href") or "")[:MAX_VALUE])
+    yield from read_canonical(tree)
+
+
+def read_canonical(tree: LexborHTMLParser) -> Iterator[Clue]:
+    """Yield the page's declared address, if any."""
+    canonical = tree.css_first("link[rel=canonical][href]")
+    if canonical is not None:
+        yield Clue("canonical_url", "head.link-canonical", canonical.attributes.get("href") or "")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.cleaner.blocks import FLAGGED, INVISIBLE, LONG_LINE, MAX_NAME, outline
+from scraper.outline import FLAGGED, INVISIBLE, LONG_LINE, MAX_NAME, outline
 
 LINE = "The ferry left the quay at nine, and by noon the island was in sight of all."
 

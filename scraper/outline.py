@@ -56,7 +56,8 @@ class Outline:
     Blocks, in reading order: ``texts``, ``owners`` (element index), ``links`` (characters of link
     text), ``breaks`` (1: a line break parts it from the block before, 0: an element does),
     ``inline_tags`` and ``inline_names`` (of the inline element around its first text, or empty).
-    No node is held but ``body``: thousands of them would keep the garbage collector busy.
+    No node is held but ``body``: thousands of them would keep the garbage collector busy;
+    ``states`` tells by a node's ``mem_id`` where it stands.
     """
 
     def __init__(self, body: LexborNode | None = None) -> None:
@@ -74,8 +75,18 @@ class Outline:
         self.breaks: list[int] = []
         self.inline_tags: list[str] = []
         self.inline_names: list[str] = []
+        self.states: dict[int, int] = {}
         self._ends: list[int] | None = None
         self._lasts: list[int] | None = None
+
+    def element_of(self, node: LexborNode) -> int:
+        """Return the block-level element that a node is or stands in; -1 where it is not shown."""
+        return self.states.get(node.mem_id, -1) >> 1
+
+    def place_of(self, node: LexborNode) -> int:
+        """Return the block that a node's element begins with; -1 where it is not shown."""
+        element = self.states.get(node.mem_id, -1) >> 1
+        return self.firsts[element] if element >= 0 else -1
 
     def is_hidden(self, element: int) -> bool:
         """Whether the element or one above it is marked as not shown."""
@@ -150,7 +161,7 @@ def outline(tree: LexborHTMLParser) -> Outline:  # noqa: C901, PLR0912, PLR0915
     names, ids, firsts, texts = page.names, page.ids, page.firsts, page.texts
     add_block = page.add_block
     # By node: twice the index of the block-level element around it, plus one inside a link.
-    states: dict[int, int] = {}
+    states = page.states
     owner = linked = broken = breaks = length = 0
     inline: LexborNode | None = None
     parts: list[str] = []

@@ -1,0 +1,1 @@
+"""Title, authors, date and tags of ours and its peers against gold."""

@@ -1,0 +1,278 @@
+"""Finds who signed an article, of all names that a page states or shows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from scraper.model import Author
+from scraper.normalizer.ballot import Candidate
+from scraper.normalizer.metadata import Clue, Zone
+from scraper.normalizer.people import (
+    after_by,
+    by_inside,
+    is_caseless,
+    is_organization,
+    is_person,
+    names_in,
+)
+from scraper.text import one_line, squeezed
+from scraper.urls import resolve
+
+MAX_CANDIDATES = 40
+SHORT_LINE = 80
+"""Characters of a line that may be a name alone; twice as many where a word introduces one."""
+MANY = 3
+"""Authors above which a byline is long."""
+
+_LINKS = ("page.rel-author", "page.author-link")
+"""Sources whose clues are one name each, so that those of one place make up one byline."""
+_BOX = "page.byline-box"
+_LINE = "page.line"
+_NOBODY = frozenset(("head.twitter:creator", "head.twitter:site"))
+"""Names of accounts: 2 to 6 % of them are the author's."""
+
+
+class Signed(NamedTuple):
+    """Names that are stated or shown together: the vote that this is, and the source."""
+
+    names: tuple[str, ...]
+    vote: str
+    source: str
+
+
+class Byline(NamedTuple):
+    """A candidate and the authors that it stands for."""
+
+    candidate: Candidate
+    authors: tuple[Author, ...]
+
+
+def signatures(clues: Sequence[Clue], zone: Zone, language: str = "") -> list[Signed]:
+    """Return all bylines that the clues name: stated ones, boxes, lines, links."""
+    stated: dict[str, list[Clue]] = {}
+    links: dict[tuple[str, str], list[Clue]] = {}
+    shown: list[Signed] = []
+    for clue in clues:
+        if clue.source in _LINKS:
+            links.setdefault((clue.source, zone.where(clue.place)), []).append(clue)
+        elif clue.source == _BOX:
+            names = names_in(clue.value, strict=True, language=language)
+            shown += _signed(names, f"{clue.source}-{zone.where(clue.place)}", clue.source)
+        elif clue.source == _LINE:
+            shown += _line(clue, zone, language)
+        elif clue.field == "authors" and clue.source not in _NOBODY:
+            stated.setdefault(clue.source, []).append(clue)
+    found: list[Signed] = []
+    for source, several in stated.items():
+        if source.startswith("microdata."):
+            found += _microdata(source, several, zone)
+        else:
+            found += _joined(several, source, source)
+    found += shown
+    for (source, where), several in links.items():
+        found += _joined(several, f"{source}-{where}", source)
+        if len(several) > 1:
+            found += _joined(several[:1], f"{source}-{where}-first", source)
+    return found
+
+
+def _signed(names: Iterable[str], vote: str, source: str) -> Iterator[Signed]:
+    found = tuple(names)
+    if found:
+        yield Signed(found, vote, source)
+
+
+def _joined(clues: Iterable[Clue], vote: str, source: str) -> Iterator[Signed]:
+    names: dict[str, str] = {}
+    for clue in clues:
+        whole = [one_line(clue.value)] if clue.details.get("kind") == "organization" else None
+        for name in whole or names_in(clue.value, strict=False):
+            names.setdefault(squeezed(name), name)
+    yield from _signed(names.values(), vote, source)
+
+
+def _microdata(source: str, clues: Sequence[Clue], zone: Zone) -> Iterator[Signed]:
+    """Yield the properties around the headline, and the first of all: later ones are of teasers."""
+    near = [clue for clue in clues if zone.is_near(clue.place) or clue.place < 0]
+    yield from _joined(near, source, source)
+    if len(near) < len(clues):
+        yield from _joined(clues[:1], f"{source}-first", source)
+
+
+def _line(clue: Clue, zone: Zone, language: str) -> Iterator[Signed]:
+    """Yield the names in a line: after a word that introduces them, beside a date, or alone."""
+    text = clue.value
+    if len(text) > 2 * SHORT_LINE:
+        return
+    where = zone.where(clue.place)
+    if where == "near" and zone.headline >= 0:
+        is_below = zone.headline <= clue.place <= zone.first
+        where = "before" if clue.place < zone.headline else "below" if is_below else where
+    kind, rest = "by-line", after_by(text, language)
+    if rest is None:
+        kind, rest = "by-inside", by_inside(text, language)
+    if rest is not None:
+        names = names_in(rest, strict=True, language=language) or _pen_name(rest)
+        yield from _signed(names, f"{kind}-{where}", "page.byline-line")
+    elif len(text) <= SHORT_LINE and where != "before" and _may_hold_a_name(text):
+        names = names_in(text, strict=True, language=language)
+        if all(is_person(name) for name in names):
+            kind = "dated-name" if any(map(str.isdigit, text)) else "name-line"
+            yield from _signed(names, f"{kind}-{where}", "page.name-line")
+
+
+def _may_hold_a_name(text: str) -> bool:
+    """Whether a line may hold a name, judged in no time: most lines are sentences and menus."""
+    words = text.split(None, 12)
+    return is_caseless(text) or sum(word[:1].isupper() for word in words) >= 2
+
+
+def _pen_name(rest: str) -> list[str]:
+    """Return a single word that is all of a byline, or all before a sign or a date."""
+    first = names_in(rest[:SHORT_LINE], strict=False)[:1]
+    return [name for name in first if " " not in name and len(name) > 2]
+
+
+class _Around(NamedTuple):
+    """What names are judged by: what is shown around the headline, at the end, names of the site."""
+
+    near: str
+    end: str
+    sites: frozenset[str]
+
+
+def author_candidates(
+    found: Sequence[Signed],
+    clues: Sequence[Clue],
+    zone: Zone,
+    site_names: Iterable[str],
+    base: str,
+) -> list[Byline]:
+    """Return the sets of authors that may have signed, each with its votes."""
+    around = _around(clues, zone, site_names)
+    details, spellings = _details(clues), _spellings(found)
+    groups: dict[frozenset[str], tuple[tuple[Author, ...], str, set[str]]] = {}
+    seen: set[str] = set()
+    for one in found:
+        names = dict.fromkeys(spellings[squeezed(name)] for name in one.names)
+        authors = _authors(names, details, around.sites, base)
+        key = frozenset(squeezed(author.name) for author in authors)
+        if not authors or (key not in groups and len(groups) == MAX_CANDIDATES):
+            continue
+        votes = groups.setdefault(key, (authors, one.source, set()))[2]
+        votes.add(one.vote)
+        if one.source.startswith("page.") and one.vote not in seen:
+            seen.add(one.vote)
+            votes.add("first:" + one.vote)
+    bylines = []
+    for key, (authors, source, votes) in groups.items():
+        votes |= _signs(key, authors, list(groups), around)
+        votes.add(_class(votes))
+        value = ", ".join(author.name for author in authors)
+        bylines.append(Byline(Candidate(value, frozenset(votes), source), authors))
+    return bylines
+
+
+def _around(clues: Sequence[Clue], zone: Zone, site_names: Iterable[str]) -> _Around:
+    lines = [clue for clue in clues if clue.source == _LINE]
+    near = (clue.value for clue in lines if zone.is_near(clue.place))
+    end = (clue.value for clue in lines if zone.is_end(clue.place))
+    sites = frozenset(map(squeezed, site_names)) - {""}
+    return _Around(squeezed(" ".join(near)), squeezed(" ".join(end)), sites)
+
+
+def _details(clues: Sequence[Clue]) -> dict[str, dict[str, str]]:
+    """Return what is told of single names: their kind and their page."""
+    told: dict[str, dict[str, str]] = {}
+    for clue in clues:
+        if clue.field == "authors" and clue.details:
+            mine = told.setdefault(squeezed(clue.value), {})
+            for key in ("kind", "url"):
+                if clue.details.get(key):
+                    mine.setdefault(key, clue.details[key])
+    return told
+
+
+def _spellings(found: Sequence[Signed]) -> dict[str, str]:
+    """Return of each name the spelling that looks most like a name: not ``ada-fern``."""
+    best: dict[str, str] = {}
+    for one in found:
+        for name in one.names:
+            key = squeezed(name)
+            if key not in best or _looks(name) > _looks(best[key]):
+                best[key] = name
+    return best
+
+
+def _looks(name: str) -> int:
+    return 2 * (" " in name) + (name != name.lower()) + (name != name.upper())
+
+
+def _authors(
+    names: Iterable[str], details: Mapping[str, Mapping[str, str]], sites: frozenset[str], base: str
+) -> tuple[Author, ...]:
+    """Return names as authors; the site itself only where no person signs with it."""
+    authors: dict[str, Author] = {}
+    for name in names:
+        key = squeezed(name)
+        told = details.get(key, {})
+        is_house = key in sites or told.get("kind") == "organization" or is_organization(name)
+        url = resolve(base, told["url"]) if "url" in told else None
+        kind = "organization" if is_house else "person"
+        authors.setdefault(key, Author(name=name, url=url, kind=kind))
+    people = any(author.kind == "person" for author in authors.values())
+    return tuple(one for key, one in authors.items() if not people or key not in sites)
+
+
+def _signs(
+    key: frozenset[str],
+    authors: Sequence[Author],
+    keys: Sequence[frozenset[str]],
+    around: _Around,
+) -> set[str]:
+    """Return the votes that some names have by themselves and for their place among the others."""
+    people = [author.name for author in authors if author.kind == "person"]
+    words = [name for name in people if " " not in name and not is_caseless(name)]
+    is_near = [name in around.near for name in key]
+    is_end = [name in around.end for name in key]
+    told = {
+        "shown": all(is_near),
+        "shown-at-end": all(is_end) and not all(is_near),
+        "not-shown": not any(is_near) and not any(is_end),
+        "part-of-another": any(key < other for other in keys),
+        "holds-another": any(key > other for other in keys),
+        "organization": not people,
+        "site": bool(key & around.sites),
+        "one-word": bool(words),
+        "lower": any(name.islower() and not is_caseless(name) for name in people),
+        "many": len(authors) > MANY,
+        "like-a-name": all(is_person(author.name) for author in authors),
+        "only": len(keys) == 1,
+    }
+    return {sign for sign, is_so in told.items() if is_so}
+
+
+def _class(votes: set[str]) -> str:
+    """Return in one word who signs and where that is said: agreement is more than its parts."""
+    kinds = {"site": "site", "organization": "organization", "one-word": "word"}
+    kind = next((name for sign, name in kinds.items() if sign in votes), "person")
+    groups = {_group(vote) for vote in votes}
+    said = len(groups & {"jsonld", "head", "microdata"})
+    seen = len(groups & {"link", "box", "line"})
+    how = f"stated{min(said, 2)}" if said else ""
+    how += f"+shown{min(seen, 2)}" if seen else "+seen" if "shown" in votes else ""
+    return f"class:{kind}:{how or 'far'}"
+
+
+def _group(vote: str) -> str:
+    vote = vote.removeprefix("first:")
+    if vote.startswith("jsonld"):
+        return "jsonld"
+    if vote.startswith(("head.", "microdata.")):
+        return vote.partition(".")[0]
+    if vote.endswith(("-far", "-before", "-end")):
+        return ""
+    if vote.startswith(_LINKS):
+        return "link"
+    if vote.startswith("page.byline"):
+        return "box"
+    return "line" if vote.startswith(("by-", "name-", "dated-")) else ""
