@@ -65,6 +65,7 @@ WARNING_CODES: dict[str, str] = {
     "error_page": "the page says that there is nothing to show",
     "index_page": "the page lists articles instead of being one",
     "internal": "extraction failed on this page; what could be read is kept",
+    "jsonld_too_large": "the page states more JSON-LD than is read; what lies beyond is not heard",
     "login_page": "the page asks for a login instead of showing an article",
     "no_content": "no article text was found",
     "not_html": "the bytes are a PDF, an image or other data",

@@ -30,7 +30,7 @@ TARGET = Path(__file__).parent.parent / "scraper" / "data" / "ballots.toml"
 CORPORA = {"fundus": 4.0, "wcxb": 1.0, "trafilatura": 1.0, "htmldate": 1.0}
 """Weight of a page by corpus: fundus has a tenth of the pages, and all of the structured data."""
 
-ABSTAIN = {"title": 0.05, "authors": 0.4, "date_published": 0.5}
+ABSTAIN = {"title": 0.05, "authors": 0.4, "date_published": 0.45}
 """Probability below which an elected value is not given: for a consumer a wrong date is worse than
 none; names are mostly right in part, and a title that is half right still names the article."""
 
@@ -84,7 +84,7 @@ def read_page(case: MetaCase) -> Polls:
         polls["title"] = poll(candidates, [metrics.fold(c.value) == wanted for c in candidates])
     if case.authors:
         signed = metrics.names(case.authors)
-        bylines = author_candidates(signatures(clues, zone, language), clues, zone, names, url)
+        bylines = author_candidates(signatures(clues, zone, language), clues, zone, names)
         right = [metrics.names([one.name for one in line.authors]) == signed for line in bylines]
         polls["authors"] = poll([line.candidate for line in bylines], right)
     if case.has_date_gold:

@@ -10,6 +10,7 @@ from scraper.model import Article, Block, Content, Page, Status
 from scraper.normalizer.access import read_access
 from scraper.normalizer.fields import address, read_fields
 from scraper.normalizer.metadata import (
+    TOO_LARGE,
     Clue,
     Collected,
     collect,
@@ -64,6 +65,8 @@ def normalize(page: Page, collected: Collected, content: Content) -> Article:
         subtitle = None
     text = "\n\n".join(block.text for block in blocks if block.role != "figure")
     kept = count_words(text)
+    if any(clue.field == TOO_LARGE for clue in clues):
+        warnings = (*warnings, TOO_LARGE)
     if not kept and status == "ok":  # the headline was all there was
         warnings = ("no_content",)
         status = _status(warnings)

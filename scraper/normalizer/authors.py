@@ -14,12 +14,15 @@ from scraper.normalizer.people import (
     is_person,
     names_in,
 )
+from scraper.normalizer.wordlists import MARKS, phrases
 from scraper.text import one_line, squeezed
 from scraper.urls import resolve
 
 MAX_CANDIDATES = 40
 SHORT_LINE = 80
 """Characters of a line that may be a name alone; twice as many where a word introduces one."""
+SIGNATURE = 2
+"""Blocks after the text among which a name alone is its signature."""
 MANY = 3
 """Authors above which a byline is long."""
 
@@ -32,9 +35,10 @@ _NOBODY = frozenset(("head.twitter:creator", "head.twitter:site"))
 
 
 class Signed(NamedTuple):
-    """Names that are stated or shown together: the vote that this is, and the source."""
+    """Names that are stated or shown together, as written and folded; the vote; the source."""
 
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     vote: str
     source: str
 
@@ -78,7 +82,7 @@ def signatures(clues: Sequence[Clue], zone: Zone, language: str = "") -> list[Si
 def _signed(names: Iterable[str], vote: str, source: str) -> Iterator[Signed]:
     found = tuple(names)
     if found:
-        yield Signed(found, vote, source)
+        yield Signed(found, tuple(map(squeezed, found)), vote, source)
 
 
 def _joined(clues: Iterable[Clue], vote: str, source: str) -> Iterator[Signed]:
@@ -107,23 +111,29 @@ def _line(clue: Clue, zone: Zone, language: str) -> Iterator[Signed]:
     if where == "near" and zone.headline >= 0:
         is_below = zone.headline <= clue.place <= zone.first
         where = "before" if clue.place < zone.headline else "below" if is_below else where
-    kind, rest = "by-line", after_by(text, language)
-    if rest is None:
+    kind, rest = "by-line", None
+    words = text.split()
+    firsts = phrases("by").firsts
+    if words[0].strip(MARKS).casefold() in firsts or ":" in words[0] or not text.isascii():
+        rest = after_by(text, language)
+    if rest is None and (":" in text or not firsts.isdisjoint(words)):
         kind, rest = "by-inside", by_inside(text, language)
     if rest is not None:
         names = names_in(rest, strict=True, language=language) or _pen_name(rest)
         yield from _signed(names, f"{kind}-{where}", "page.byline-line")
-    elif len(text) <= SHORT_LINE and where != "before" and _may_hold_a_name(text):
+    elif _may_be_a_name(clue, zone, where, words):
         names = names_in(text, strict=True, language=language)
         if all(is_person(name) for name in names):
             kind = "dated-name" if any(map(str.isdigit, text)) else "name-line"
             yield from _signed(names, f"{kind}-{where}", "page.name-line")
 
 
-def _may_hold_a_name(text: str) -> bool:
-    """Whether a line may hold a name, judged in no time: most lines are sentences and menus."""
-    words = text.split(None, 12)
-    return is_caseless(text) or sum(word[:1].isupper() for word in words) >= 2
+def _may_be_a_name(clue: Clue, zone: Zone, where: str, words: Sequence[str]) -> bool:
+    """Whether a line may be a name alone, by its place and its capitals: most lines are not."""
+    is_signature = where == "end" and clue.place - zone.last <= SIGNATURE
+    if len(clue.value) > SHORT_LINE or not (where == "below" or is_signature):
+        return False
+    return sum(not word[0].islower() for word in words) >= 2 or is_caseless(words[0])
 
 
 def _pen_name(rest: str) -> list[str]:
@@ -141,22 +151,17 @@ class _Around(NamedTuple):
 
 
 def author_candidates(
-    found: Sequence[Signed],
-    clues: Sequence[Clue],
-    zone: Zone,
-    site_names: Iterable[str],
-    base: str,
+    found: Sequence[Signed], clues: Sequence[Clue], zone: Zone, site_names: Iterable[str]
 ) -> list[Byline]:
-    """Return the sets of authors that may have signed, each with its votes."""
+    """Return the sets of authors that may have signed, each with its votes; without their pages."""
     around = _around(clues, zone, site_names)
-    details, spellings = _details(clues), _spellings(found)
+    known = _known(found, clues, around.sites)
     groups: dict[frozenset[str], tuple[tuple[Author, ...], str, set[str]]] = {}
     seen: set[str] = set()
     for one in found:
-        names = dict.fromkeys(spellings[squeezed(name)] for name in one.names)
-        authors = _authors(names, details, around.sites, base)
-        key = frozenset(squeezed(author.name) for author in authors)
-        if not authors or (key not in groups and len(groups) == MAX_CANDIDATES):
+        keys = _signing(one, known, around.sites)
+        authors, key = tuple(known[name] for name in keys), frozenset(keys)
+        if key not in groups and len(groups) == MAX_CANDIDATES:
             continue
         votes = groups.setdefault(key, (authors, one.source, set()))[2]
         votes.add(one.vote)
@@ -180,47 +185,52 @@ def _around(clues: Sequence[Clue], zone: Zone, site_names: Iterable[str]) -> _Ar
     return _Around(squeezed(" ".join(near)), squeezed(" ".join(end)), sites)
 
 
-def _details(clues: Sequence[Clue]) -> dict[str, dict[str, str]]:
-    """Return what is told of single names: their kind and their page."""
-    told: dict[str, dict[str, str]] = {}
-    for clue in clues:
-        if clue.field == "authors" and clue.details:
-            mine = told.setdefault(squeezed(clue.value), {})
-            for key in ("kind", "url"):
-                if clue.details.get(key):
-                    mine.setdefault(key, clue.details[key])
-    return told
-
-
-def _spellings(found: Sequence[Signed]) -> dict[str, str]:
-    """Return of each name the spelling that looks most like a name: not ``ada-fern``."""
+def _known(
+    found: Sequence[Signed], clues: Sequence[Clue], sites: frozenset[str]
+) -> dict[str, Author]:
+    """Return the author that each name stands for, in its best spelling: not ``ada-fern``."""
+    houses = {
+        squeezed(clue.value) for clue in clues if clue.details.get("kind") == "organization"
+    }
     best: dict[str, str] = {}
     for one in found:
-        for name in one.names:
-            key = squeezed(name)
+        for key, name in zip(one.keys, one.names, strict=True):
             if key not in best or _looks(name) > _looks(best[key]):
                 best[key] = name
-    return best
+    return {
+        key: Author(
+            name=name,
+            url=None,
+            kind="organization"
+            if key in sites or key in houses or is_organization(name)
+            else "person",
+        )
+        for key, name in best.items()
+    }
 
 
 def _looks(name: str) -> int:
     return 2 * (" " in name) + (name != name.lower()) + (name != name.upper())
 
 
-def _authors(
-    names: Iterable[str], details: Mapping[str, Mapping[str, str]], sites: frozenset[str], base: str
-) -> tuple[Author, ...]:
-    """Return names as authors; the site itself only where no person signs with it."""
-    authors: dict[str, Author] = {}
-    for name in names:
-        key = squeezed(name)
-        told = details.get(key, {})
-        is_house = key in sites or told.get("kind") == "organization" or is_organization(name)
-        url = resolve(base, told["url"]) if "url" in told else None
-        kind = "organization" if is_house else "person"
-        authors.setdefault(key, Author(name=name, url=url, kind=kind))
-    people = any(author.kind == "person" for author in authors.values())
-    return tuple(one for key, one in authors.items() if not people or key not in sites)
+def _signing(one: Signed, known: Mapping[str, Author], sites: frozenset[str]) -> list[str]:
+    """Return whose names sign: the site itself only where no person signs with it."""
+    people = any(known[key].kind == "person" for key in one.keys)
+    return [key for key in dict.fromkeys(one.keys) if not people or key not in sites]
+
+
+def with_pages(authors: Iterable[Author], clues: Sequence[Clue], base: str) -> tuple[Author, ...]:
+    """Return authors with the addresses of their pages, as far as the clues have them."""
+    pages: dict[str, str] = {}
+    for clue in clues:
+        if clue.field == "authors" and clue.details.get("url"):
+            pages.setdefault(squeezed(" ".join(clue.value.split())), clue.details["url"])
+    found = []
+    for author in authors:
+        page = pages.get(squeezed(author.name))
+        url = resolve(base, page) if page else None
+        found.append(Author(name=author.name, url=url, kind=author.kind))
+    return tuple(found)
 
 
 def _signs(

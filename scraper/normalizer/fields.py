@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from scraper.model import Author, Block, Evidence, Image
-from scraper.normalizer.authors import author_candidates, signatures
+from scraper.normalizer.authors import author_candidates, signatures, with_pages
 from scraper.normalizer.ballot import ballots, elect
 from scraper.normalizer.images import read_images
 from scraper.normalizer.languages import hear_language, overrules, read_language
@@ -127,7 +127,7 @@ def _authors(
 ) -> tuple[Author, ...]:
     clues, zone = collected.clues, collected.zone
     signed = signatures(clues, zone, stated_language(clues))
-    bylines = author_candidates(signed, clues, zone, names, base)
+    bylines = author_candidates(signed, clues, zone, names)
     ballot = ballots()["authors"]
     found = elect(ballot, [byline.candidate for byline in bylines])
     if found is None:
@@ -135,7 +135,7 @@ def _authors(
     best, authors = bylines[found.index]
     is_sure = found.confidence >= ballot.abstain
     evidence["authors"] = _elected(best.source, found.confidence, None if is_sure else best.value)
-    return authors if is_sure else ()
+    return with_pages(authors, clues, base) if is_sure else ()
 
 
 def _dates(

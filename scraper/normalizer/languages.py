@@ -9,8 +9,8 @@ MIN_LETTERS = 500
 texts it takes English and German for Latin, Frisian or Luxembourgish."""
 MIN_ALONE = 100
 """Characters from which it is heard where nothing is stated."""
-MAX_LETTERS = 600
-"""Characters that are listened to: 0.25 ms."""
+MAX_LETTERS = 400
+"""Characters that are listened to: five times as many change the answer on 8 pages of 1,771."""
 SURE = 0.95
 """Probability from which the detector overrules the page: themes state ``en`` on sites in Swahili,
 isiZulu and German."""

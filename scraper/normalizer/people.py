@@ -19,6 +19,8 @@ MAX_SIGNS = 12
 """Signs of a name in a script that does not space its words."""
 MAX_CASELESS = 28
 """Characters of a name in another script without capitals: longer ones are sentences."""
+MAX_HAN = 5
+"""Signs of a name all in Han."""
 MAX_AUTHORS = 25
 
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,7}")
@@ -41,6 +43,7 @@ _LEFT = re.compile(r"(?:(?<=\s)[a-zà-öø-ÿα-ωа-я]{1,4}\s*)+\|")
 _FOR_SITE = re.compile(r"\s+(?:for|für|pour|para|voor)\s+\S.*$", re.IGNORECASE)
 _GLUED = re.compile(r"([:：])(?=[^\s\d/])")
 _NOT_IN_NAMES = re.compile(r"[!?:;@#…=+*/\\।。]|\.\s?\.|[^.]\w\w\.$")
+_HAN = re.compile("[\u3400-\u9fff]+")
 _PARTICLES = frozenset(
     "de del della di da das do dos du la le les van von vom zu zur zum der den ter ten te bin bint"
     " ibn al el ben y e i af av op mc abu ould san st ap o' d' l' of the ul ur".split()
@@ -65,7 +68,7 @@ def names_in(text: str, *, strict: bool, language: str = "") -> list[str]:
     >>> names_in("By Ada Fern and Bo Lind, staff writers | March 4, 2026", strict=True)
     ['Ada Fern', 'Bo Lind']
     """
-    if _PLAIN.fullmatch(text) and not _between().search(text):
+    if _PLAIN.fullmatch(text) and _joining()[0].isdisjoint(text.split()):
         name = "" if _opens_otherwise(text) else _bare(text, language)
         return [name] if name and _is_name(name, strict=strict) else []
     plain = html.unescape(html.unescape(text)) if "&" in text else text
@@ -94,9 +97,10 @@ def names_in(text: str, *, strict: bool, language: str = "") -> list[str]:
             continue
         if strict and found and _is_shouted(name) and not _is_shouted(found[0]):
             break  # a house or a place beside the name
-        if _is_name(name, strict=strict) and name not in found:
+        has_role = bool(strict and found) and _has_role(part)
+        if not has_role and _is_name(name, strict=strict) and name not in found:
             found.append(name)
-        elif strict and found and not _has_role(part):
+        elif strict and found and not has_role:
             break  # what follows the names is place, text
     return found[:MAX_AUTHORS]
 
@@ -121,19 +125,34 @@ def _without_dates(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    between = _between()
     for part in _SEPARATORS.split(text):
-        for one in between.split(part or ""):
-            one = one.strip()
-            if one and not _SUFFIX.match(one):
+        for one in _unjoined(part or ""):
+            if not _SUFFIX.match(one):
                 yield one
 
 
+def _unjoined(text: str) -> Iterator[str]:
+    """Yield what joining words part, in lower case only: Dan and Ed are people."""
+    single, several = _joining()
+    for phrase_ in several:
+        if phrase_ in text:
+            text = text.replace(phrase_, " & ")
+    words: list[str] = []
+    for word in text.split():
+        if word in single and words:
+            yield " ".join(words)
+            words = []
+        else:
+            words.append(word)
+    if words:
+        yield " ".join(words)
+
+
 @cache
-def _between() -> re.Pattern[str]:
-    """Return what parts names: the words in lower case only, for Dan and Ed are people."""
-    longest = sorted(wordlists.listed("between"), key=lambda one: (-len(one), one))
-    return re.compile(rf"\s+(?:{'|'.join(map(re.escape, longest))})\s+")
+def _joining() -> tuple[frozenset[str], tuple[str, ...]]:
+    found = wordlists.listed("between")
+    several = sorted(f" {one} " for one in found if " " in one)
+    return frozenset(one for one in found if " " not in one), tuple(several)
 
 
 def after_by(text: str, language: str = "") -> str | None:
@@ -221,7 +240,8 @@ def _has_role(part: str) -> bool:
     """Whether a text is a role, a title behind a name, or holds a word that is one."""
     folded = phrase(part)
     roles = wordlists.listed("role")
-    return bool(_SUFFIX.match(folded)) or any(one in roles for one in (folded, *folded.split()))
+    said = (folded, *folded.split())
+    return bool(_SUFFIX.match(folded)) or any(one in roles or one[:-1] in roles for one in said)
 
 
 def _is_shouted(name: str) -> bool:
@@ -276,8 +296,8 @@ def is_organization(name: str) -> bool:
 
 
 def is_caseless(name: str) -> bool:
-    """Whether a name is written in a script without capitals."""
-    return name.lower() == name.upper()
+    """Whether a name is written in a script without capitals, or one that does not use them."""
+    return name.lower() == name.upper() or "\u10d0" <= name[:1] <= "\u10ff"
 
 
 def is_person(name: str) -> bool:
@@ -286,6 +306,8 @@ def is_person(name: str) -> bool:
         return False
     parts = name.split()
     if is_caseless(name):
+        if _HAN.fullmatch(name):
+            return 2 <= len(name) <= MAX_HAN
         if any("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in name):
             return 2 <= len(name.replace(" ", "")) <= MAX_SIGNS
         return 1 <= len(parts) <= 4 and 2 < len(name) <= MAX_CASELESS

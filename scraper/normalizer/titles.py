@@ -79,7 +79,7 @@ def title_candidates(
                     add(before, source, "before-bar")
     keys = list(found)
     return [
-        Candidate(text, frozenset(votes | _signs(key, text, keys, shown)), source)
+        Candidate(text, frozenset(votes | _signs(key, text, keys, shown, is_h1=HEADING in votes)), source)
         for key, (text, source, votes) in found.items()
     ]
 
@@ -98,12 +98,14 @@ def _stated(clues: Sequence[Clue]) -> list[_Stated]:
     return [_Stated(source, text) for source, text in stated.items()]
 
 
-def _signs(key: str, text: str, keys: Sequence[str], shown: _Shown) -> set[str]:
+def _signs(
+    key: str, text: str, keys: Sequence[str], shown: _Shown, *, is_h1: bool
+) -> set[str]:
     """Return the votes that a wording has by itself: shown, as a heading, its length, its kin."""
     signs = set()
     if shown.has(text):
         signs.add("shown")
-    if key in shown.headings:
+    if key in shown.headings or is_h1:
         signs.add("heading")
     if len(text) < SHORT:
         signs.add("short")

@@ -12,6 +12,10 @@ from typing import NamedTuple
 MARKS = " \t\n\u00a0\u3000.,:;!?|/\\-–—_·•*\"'“”„«»()[]{}<>…：。、，；／＝=፦՝៖،©#@"
 """What stands around phrases and is no part of them."""
 
+MAX_GLUED = 24
+"""Signs of a line in which a word may stand without anything that parts it from what follows:
+a sentence may begin with 记者 too."""
+
 _PARTING = frozenset(":：/／=＝|｜ \u3000・")
 """Signs of which one must follow a word of a single sign: 文 is a surname too."""
 
@@ -95,10 +99,10 @@ def start(found: Phrases, words: Sequence[str], text: str) -> int:
     if is_unspaced(text[:12]):
         folded_text = text[:40].casefold()
         for sign in found.signs:
-            if folded_text.startswith(sign) and (
-                len(sign) > 1 or text[len(sign) : len(sign) + 1] in _PARTING
-            ):
-                return len(sign)
+            if folded_text.startswith(sign):
+                is_parted = text[len(sign) : len(sign) + 1] in _PARTING
+                if is_parted or (len(sign) > 1 and len(text) <= MAX_GLUED):
+                    return len(sign)
     return 0
 
 

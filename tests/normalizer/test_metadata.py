@@ -24,8 +24,10 @@ def names(article):
     return [author.name for author in article.authors]
 
 
-def test_title_of_jsonld_comes_before_the_rest():
-    assert page("<title>C</title>", "<h1>Ferry B</h1>", headline="Ferry A").title == "Ferry A"
+def test_title_that_is_stated_twice_comes_before_the_heading():
+    head = "<title>Ferry stops early | Harbour Post</title><meta property=og:title content='Ferry stops early'>"
+    article = page(head, "<h1>The Ferry</h1>", headline="Ferry stops early")
+    assert article.title == "Ferry stops early"
 
 
 def test_h1_that_shares_no_word_with_the_other_titles_is_no_title():

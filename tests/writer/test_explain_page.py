@@ -126,7 +126,7 @@ def test_the_strip_has_the_width_of_the_words():
 
 def test_metadata_stands_beside_its_evidence():
     made = explanation().article.extraction
-    evidence = {"title": Evidence(source="jsonld.headline", confidence=0.95)}
+    evidence = {"title": Evidence(source="jsonld.headline", confidence=0.95, candidate=None)}
     made = msgspec.structs.replace(made, evidence=evidence)
     text = " ".join(Parsed(page(*FERRY, extraction=made, language="en")).text().split())
     assert "title jsonld.headline 0.95 Noon at the quay" in text
@@ -205,7 +205,7 @@ def everywhere(text):
         confidence=0.5,
         page_type=PageType(name="article", probability=0.5),
         body_source="model",
-        evidence={name: Evidence(source=text, confidence=0.5) for name in (*fields, text)},
+        evidence={name: Evidence(source=text, confidence=0.5, candidate=text) for name in (*fields, text)},
         kept_ratio=0.5,
         warnings=(text,),
     )

@@ -7,11 +7,21 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.normalizer.metadata import head, jsonld, microdata, shown, state, terms
 from scraper.normalizer.metadata.clue import Clue
+from scraper.normalizer.metadata.jsonld import TOO_LARGE
 from scraper.normalizer.metadata.shown import NO_ZONE, Zone
 from scraper.normalizer.metadata.terms import paywalled_parts
 from scraper.outline import Outline
 
-__all__ = ["NO_ZONE", "Clue", "Collected", "Zone", "collect", "collect_shown", "paywalled_parts"]
+__all__ = [
+    "NO_ZONE",
+    "TOO_LARGE",
+    "Clue",
+    "Collected",
+    "Zone",
+    "collect",
+    "collect_shown",
+    "paywalled_parts",
+]
 
 
 class Collected(NamedTuple):
@@ -37,4 +47,4 @@ def collect_shown(
 ) -> Collected:
     """Return ``clues`` with what is shown around the article, made of the blocks ``kept``."""
     zone = shown.zone_of(page, clues, kept)
-    return Collected([*clues, *shown.read_signs(tree, page, zone)], page, zone)
+    return Collected([*clues, *shown.read_signs(tree, page, zone, clues)], page, zone)

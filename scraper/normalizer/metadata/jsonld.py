@@ -14,6 +14,8 @@ SELECTOR = "script[type*='ld+json' i]"
 MAX_BLOCKS = 50
 MAX_CHARACTERS = 1_000_000
 """Characters of all blocks; of 2,239 blocks on the corpora the largest has 153,095."""
+TOO_LARGE = "jsonld_too_large"
+"""Field of the clue that tells of blocks which were not read."""
 MAX_NODES = 2000
 MAX_PARTS = 50
 """Values of one key that are looked at; an article of the corpora has three parts at most."""
@@ -65,6 +67,8 @@ def read(tree: LexborHTMLParser, own_urls: frozenset[str]) -> Iterator[Clue]:
     ``own_urls`` are keys of the page's address: a page may state other articles before its own.
     """
     blocks = list(_blocks(tree))
+    if len(blocks) < len(tree.css(SELECTOR)):
+        yield Clue(TOO_LARGE, "jsonld.size", str(MAX_CHARACTERS))
     found = list(_nodes([value for value, _ in blocks]))
     by_id = {
         one.node["@id"]: one.node

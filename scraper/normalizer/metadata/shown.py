@@ -80,13 +80,14 @@ class Zone(NamedTuple):
         low = self.headline if self.headline >= 0 else self.first
         return self.first >= 0 and low - INTO <= place <= self.last + 2 * TAIL[1]
 
-    def places(self, count: int) -> Iterator[int]:
-        """Yield the blocks of ``count`` that are near or at the end."""
+    def reaches(self, count: int) -> list[tuple[int, int]]:
+        """Return first and last of the blocks, of ``count``, that are near, and at the end."""
         low, high = self._reach()
-        high = min(high, count - 1)
-        yield from range(max(0, low), high + 1)
+        found = [(max(0, low), min(high, count - 1))]
         if self.last >= 0:
-            yield from range(max(high + 1, self.last - TAIL[0]), min(self.last + TAIL[1] + 1, count))
+            first = max(found[0][1] + 1, self.last - TAIL[0])
+            found.append((first, min(self.last + TAIL[1], count - 1)))
+        return [(low, high) for low, high in found if low <= high]
 
     def _reach(self) -> tuple[int, int]:
         if self.headline >= 0:
@@ -121,16 +122,20 @@ def read_headlines(tree: LexborHTMLParser, page: Outline) -> Iterator[Clue]:
         place = page.place_of(node)
         whole = _text(node)
         yield Clue("title", "page.h1", whole, place)
-        main = max((_text(part) for part in node.iter()), key=len, default="")
+        main = max((_text(part) for part in node.iter(include_text=True)), key=len, default="")
         if MIN_MAIN * len(whole) <= len(main) < len(whole.strip()):
             yield Clue("title", "page.h1-part", main, place)
 
 
 def _text(node: LexborNode) -> str:
-    """Return an element's text without the readings that stand over Japanese signs."""
-    if node.css_first("rt, style, script") is None:
+    """Return the text of a heading or of a part: what is hidden, and readings of signs, are not."""
+    if node.tag == "-text":
+        return (node.text_content or "")[:MAX_VALUE]
+    if "hidden" in node.attributes:
+        return ""
+    unread = {inner.mem_id for inner in node.css("rt, rp, style, script, [hidden]")}
+    if not unread:
         return node.text(separator=" ")[:MAX_VALUE]
-    unread = {inner.mem_id for inner in node.css("rt, rp, style, script")}
     parts = [
         inner.text_content or ""
         for inner in node.traverse(include_text=True)
@@ -139,20 +144,43 @@ def _text(node: LexborNode) -> str:
     return "".join(parts)[:MAX_VALUE]
 
 
-def read_signs(tree: LexborHTMLParser, page: Outline, zone: Zone) -> Iterator[Clue]:
-    """Yield bylines, dates and tags that are shown, with their places."""
-    yield from _links(tree, page, zone)
-    yield from _times(tree, page)
-    yield from _boxes(page)
-    for place in zone.places(len(page.texts)):
-        if len(page.texts[place]) <= MAX_TEXT:
-            yield Clue("shown", "page.line", page.texts[place], place)
+def read_signs(
+    tree: LexborHTMLParser, page: Outline, zone: Zone, clues: Sequence[Clue]
+) -> Iterator[Clue]:
+    """Yield bylines, dates and tags that are shown, with their places.
+
+    Links to authors are looked for around the article, and on all of the page where nothing else
+    names one; ``clues`` are what the page states.
+    """
+    whole = [(0, len(page.texts) - 1)]
+    reaches = zone.reaches(len(page.texts))
+    lines = [
+        Clue("shown", "page.line", page.texts[place], place)
+        for low, high in reaches
+        for place in range(low, high + 1)
+        if len(page.texts[place]) <= MAX_TEXT
+    ]
+    around = [*_links(tree, page, zone, reaches), *_times(tree, page)]
+    around += _boxes(page)
+    yield from around
+    if not any(clue.field == "authors" for clue in (*clues, *around)):
+        yield from (
+            clue for clue in _links(tree, page, zone, whole) if clue.field == "authors"
+        )
+    yield from lines
 
 
-def _links(tree: LexborHTMLParser, page: Outline, zone: Zone) -> Iterator[Clue]:
+def _links(
+    tree: LexborHTMLParser, page: Outline, zone: Zone, reaches: Sequence[tuple[int, int]]
+) -> Iterator[Clue]:
     """Yield the links to authors' pages, and those to tags' pages around the article."""
     left = {"authors": MAX_NODES, "tags": MAX_NODES}
+    low = reaches[0][0] if reaches else 0
+    high = max(zone.last + 2 * TAIL[1], reaches[-1][1] if reaches else 0)
     for node in tree.css("a[href]")[:MAX_LINKS]:
+        place = page.place_of(node)
+        if not low <= place <= high:
+            continue
         attributes = node.attributes
         url, relation = attributes.get("href") or "", attributes.get("rel") or ""
         said: tuple[str, str] | None = None
@@ -164,7 +192,6 @@ def _links(tree: LexborHTMLParser, page: Outline, zone: Zone) -> Iterator[Clue]:
             said = "tags", "page.rel-tag"
         elif _TAG_PATH.search(url[:MAX_URL]):
             said = "tags", "page.tag-link"
-        place = page.place_of(node)
         if said is None and zone.holds(place) and _is_in_tags(page, page.element_of(node)):
             said = "tags", "page.tag-box"
         if said is None or not left[said[0]]:
