@@ -26,9 +26,9 @@ from bench.options import (
 )
 from scraper.advice import Advisor
 from scraper.cleaner import parse
-from scraper.outline import Outline, outline
 from scraper.encoding import decode
 from scraper.hosts import HostProfile, SeenPage, build_profiles, recurring, seen_page
+from scraper.outline import Outline, outline
 from scraper.text import count_words, squeezed
 from train.labels import KEPT, from_gold, from_segments
 

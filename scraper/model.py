@@ -111,7 +111,8 @@ class Evidence(Record, frozen=True, kw_only=True):
     source: str
     confidence: Probability
     candidate: Annotated[
-        str | None, Meta(description="the likeliest value, where it was not sure enough to be given")
+        str | None,
+        Meta(description="the likeliest value, where it was not sure enough to be given"),
     ]
 
 

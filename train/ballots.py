@@ -1,4 +1,4 @@
-"""Fits a ballot of the metadata: conditional logit over candidates and none of them, and its curve."""
+"""Fits a ballot of the metadata: conditional logit over candidates and none, and its curve."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -113,8 +113,8 @@ def cross_validated(polls: Sequence[Poll], votes: Sequence[str]) -> list[Guess]:
         if found is None:
             guesses.append(Guess(poll, None, right=False, confidence=0.0))
         else:
-            right = poll.right[found.index]
-            guesses.append(Guess(poll, found.index, right, found.confidence))
+            right = poll.right[found.place]
+            guesses.append(Guess(poll, found.place, right, found.confidence))
     return guesses
 
 

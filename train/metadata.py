@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+import click
 import msgspec
 
 from bench.metadata import gold, metrics
@@ -36,7 +37,8 @@ none; names are mostly right in part, and a title that is half right still names
 
 HEADER = """\
 # How much each vote for a value counts, and how sure the elected value is. Made by
-# `python -m train.metadata`; how: scraper/normalizer/ballot.py. What is not named here counts nothing.
+# `python -m train.metadata`; how: scraper/normalizer/ballot.py. What is not named here
+# counts nothing.
 """
 
 
@@ -62,7 +64,8 @@ def main() -> None:
         guesses = cross_validated(polls, votes)
         curve = curve_of(guesses)
         ballot = fit(polls, votes)._replace(curve=curve, abstain=abstain)
-        print("\n".join(_report(field, guesses, ballot)), flush=True)
+        for line in _report(field, guesses, ballot):
+            click.echo(line)
         text += _written(field, ballot)
     TARGET.write_text(text, "utf-8")
 

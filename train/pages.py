@@ -16,11 +16,11 @@ from bench.corpora import daniel, fundus, trafilatura, wcxb
 from bench.corpora.case import Case
 from bench.metrics import tokens
 from scraper.cleaner import parse
-from scraper.outline import outline
 from scraper.cleaner.cues import read_cues
 from scraper.cleaner.features import Features, measure
 from scraper.cleaner.vocabulary import name_tokens
 from scraper.encoding import decode
+from scraper.outline import outline
 from train import labels
 
 FOLDS = 5

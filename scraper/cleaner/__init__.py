@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.advice import NONE, Advice
 from scraper.cleaner import second_opinion
-from scraper.outline import Outline
 from scraper.cleaner.body import build
 from scraper.cleaner.choice import Choice, choose
 from scraper.cleaner.ledger import ledger, told_pieces
@@ -21,6 +20,7 @@ from scraper.cleaner.removals import mark
 from scraper.cleaner.verdict import asks_login, asks_proof, doubts
 from scraper.cleaner.walls import find_walls
 from scraper.model import Block, Content, Mode, Piece
+from scraper.outline import Outline
 from scraper.text import one_line, squeezed
 
 __all__ = ["body_text", "clean", "clean_text", "explain", "is_plain", "parse"]
@@ -46,7 +46,7 @@ def body_text(tree: LexborHTMLParser, url: str | None = None, *, mode: Mode = "a
     return _joined(one.block for one in build(choice.page, choice.kept, figures=False))
 
 
-def clean(
+def clean(  # noqa: PLR0913 - each is a word of its own about how to read
     tree: LexborHTMLParser,
     url: str | None = None,
     *,
@@ -65,7 +65,7 @@ def clean(
     return _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep).content
 
 
-def explain(
+def explain(  # noqa: PLR0913 - as clean
     tree: LexborHTMLParser,
     url: str | None = None,
     *,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from scraper.outline import Outline
 from scraper.model import Block, Role
+from scraper.outline import Outline
 from scraper.text import count_words, keep_lines, one_line
 
 _HEADINGS: dict[str, Role] = {

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.advice import NONE, Advice
-from scraper.outline import Outline, outline
 from scraper.cleaner.cues import Cues, read_cues
 from scraper.cleaner.features import measure
 from scraper.cleaner.lexicon import Heard, Lexicon, compiled, listen_all
@@ -23,6 +22,7 @@ from scraper.cleaner.removals.sites import SiteMarks, mark_site
 from scraper.cleaner.selection import NOTHING, Selection, select
 from scraper.hosts import HostProfile, recurring
 from scraper.model import Mode
+from scraper.outline import Outline, outline
 from scraper.sites import SiteRule
 
 RECURS = 2

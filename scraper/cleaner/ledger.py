@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Literal
 
-from scraper.outline import Outline
 from scraper.cleaner.choice import Choice
 from scraper.cleaner.naming import Reason
 from scraper.model import Piece, Removal
+from scraper.outline import Outline
 from scraper.text import count_words, keep_lines, one_line
 
 MAX_TEXT = 20_000

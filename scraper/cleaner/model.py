@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scraper.outline import Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import Features, Floats, Places
 from scraper.cleaner.vocabulary import name_tokens
 from scraper.model import Mode, TypeName
+from scraper.outline import Outline
 
 Weights = dict[str, Floats]
 MAX_STANDARD = 6.0

@@ -9,10 +9,10 @@ without a name has that of the small box around it, where all that is named ther
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from scraper.outline import Outline
 from scraper.cleaner.lexicon import Heard
 from scraper.cleaner.removals import BlockMark, Mark
 from scraper.cleaner.removals.said import NOTE
+from scraper.outline import Outline
 
 MAX_BOX, MAX_CLIMB = 25, 4
 """Blocks of a box whose blocks name each other, and how far up from a block it may be."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.outline import Outline
 from scraper.cleaner.body import MAX_CELL
 from scraper.model import Block, Role
+from scraper.outline import Outline
 from scraper.text import count_words, keep_lines, one_line, without_unsafe
 
 if TYPE_CHECKING:

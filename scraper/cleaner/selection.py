@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scraper.outline import Outline
 from scraper.cleaner.features import Features, Floats
 from scraper.cleaner.model import Prediction
 from scraper.cleaner.removals import Mark
 from scraper.model import PageType
+from scraper.outline import Outline
 
 KEEP = 0.5
 """Probability from which a block is kept."""

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.outline import FLAGGED, Outline
 from scraper.cleaner.rules import load_lexicon
+from scraper.outline import FLAGGED, Outline
 from scraper.text import count_words, squeezed
 
 PLENTY = 2500

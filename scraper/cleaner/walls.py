@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from scraper.outline import Outline
 from scraper.cleaner.lexicon import MAX_CHARACTERS, Heard, fold
 from scraper.model import Signal
+from scraper.outline import Outline
 from scraper.text import count_words, one_line
 
 REACH = 15

@@ -143,7 +143,7 @@ def _pen_name(rest: str) -> list[str]:
 
 
 class _Around(NamedTuple):
-    """What names are judged by: what is shown around the headline, at the end, names of the site."""
+    """What names are judged by: what is shown near the headline and at the end, the site."""
 
     near: str
     end: str
@@ -170,10 +170,10 @@ def author_candidates(
             votes.add("first:" + one.vote)
     bylines = []
     for key, (authors, source, votes) in groups.items():
-        votes |= _signs(key, authors, list(groups), around)
-        votes.add(_class(votes))
+        cast = votes | _signs(key, authors, list(groups), around)
         value = ", ".join(author.name for author in authors)
-        bylines.append(Byline(Candidate(value, frozenset(votes), source), authors))
+        candidate = Candidate(value, frozenset((*cast, _class(cast))), source)
+        bylines.append(Byline(candidate, authors))
     return bylines
 
 
@@ -189,9 +189,7 @@ def _known(
     found: Sequence[Signed], clues: Sequence[Clue], sites: frozenset[str]
 ) -> dict[str, Author]:
     """Return the author that each name stands for, in its best spelling: not ``ada-fern``."""
-    houses = {
-        squeezed(clue.value) for clue in clues if clue.details.get("kind") == "organization"
-    }
+    houses = {squeezed(clue.value) for clue in clues if clue.details.get("kind") == "organization"}
     best: dict[str, str] = {}
     for one in found:
         for key, name in zip(one.keys, one.names, strict=True):

@@ -24,9 +24,9 @@ class Candidate(NamedTuple):
 
 
 class Elected(NamedTuple):
-    """The index of the candidate that is likeliest right, and the probability that it is."""
+    """The place of the candidate that is likeliest right, and the probability that it is."""
 
-    index: int
+    place: int
     confidence: float
 
 

@@ -6,8 +6,7 @@ be read as day and month or month and day keeps its other reading beside it.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
@@ -34,20 +33,21 @@ _JOIN = r"(?:\s?(?:de|del|di|of|the|d['’]|den|da|do|ng|ta['’]|i|พศ|ឆ�
 _YEAR_WORD = r"[-\s]?\s?(?:gada|gadu|m\.|г\.|жыл\w{0,5}|йил\w{0,5}|yil\w{0,5}|оны|e?ko|წლის)"
 _ORDINAL = r"(?:st|nd|rd|th|er|re|an?|d\.|[.ºª°])?"
 _YEAR, _DAY = r"(?<!\d)(?P<year>\d{4})", r"(?P<d>\d{1,2})"
+_NUMBERS = r"\s?(?P<sep>[-./])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?"
+_DAY_MONTH = rf"{_DAY}{_ORDINAL}[-\s]?{_JOIN}[-\s]?{_WORD}[.,]?[-\s]?{_JOIN}[-\s,]{{0,3}}"
+_MONTH_DAY = rf"{_WORD}[.]?\s?{_DAY}(?:st|nd|rd|th|[.])?\s?[,،]?\s{{0,3}}{_JOIN}\s?"
+_MONGOLIAN = r"\s?оны\s(?P<m>\d{1,2})(?:-?\w{1,7}|\s\w{1,7})?\sсарын\s"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         rf"{_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日일]?",
-        rf"(?<!\.){_YEAR}\s?(?P<sep>[-./])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?{_DAY}(?!\d)",
-        rf"(?<![\d.,]){_DAY}\s?(?P<sep>[-./])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?"
-        r"(?P<year>\d{4}|\d{2}(?!\d))",
-        rf"(?<!\d){_DAY}{_ORDINAL}[-\s]?{_JOIN}[-\s]?{_WORD}[.,]?[-\s]?{_JOIN}[-\s,]{{0,3}}"
-        r"(?P<year>\d{4})(?!\d)",
-        rf"(?<!\w){_WORD}[.]?\s?{_DAY}(?:st|nd|rd|th|[.])?\s?[,،]?\s{{0,3}}{_JOIN}\s?"
-        r"(?P<year>\d{4})(?!\d)",
+        rf"(?<!\.){_YEAR}{_NUMBERS}{_DAY}(?!\d)",
+        rf"(?<![\d.,]){_DAY}{_NUMBERS}(?P<year>\d{{4}}|\d{{2}}(?!\d))",
+        rf"(?<!\d){_DAY_MONTH}(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\w){_MONTH_DAY}(?P<year>\d{{4}})(?!\d)",
         rf"{_YEAR}[.,]?(?:{_YEAR_WORD})?\s?{_WORD}[.]?\s{{0,2}}{_DAY}(?!\d)(?:an?\b|\sd\.)?",
         rf"{_YEAR}[.,]?{_YEAR_WORD}\s?{_DAY}[-.\s]{{0,2}}{_WORD}",
-        rf"{_YEAR}\s?оны\s(?P<m>\d{{1,2}})(?:-?\w{{1,7}}|\s\w{{1,7}})?\sсарын\s{_DAY}(?!\d)",
+        rf"{_YEAR}{_MONGOLIAN}{_DAY}(?!\d)",
         rf"(?<!\d){_DAY}\s?(?:tháng|-)\s?(?P<m>\d{{1,2}})\s?(?:,|năm|-)?\s?(?P<year>\d{{4}})(?!\d)",
     )
 )
@@ -64,16 +64,21 @@ _TIME = r"""
        |পিএম|এএম)?
     (?P<clock>\s?(?:uhr|heures?|h(?:rs?)?)\b\.?)?
 """
-_ZONE = r"\(?(?P<zone>(?:(?:UTC|GMT)\s?(?P<offset>[+-−]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))\b\)?"
+_ZONE = r"""
+    \(?(?P<zone>(?:UTC|GMT)\s?(?P<offset>[+-−]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z]{2,5})\b\)?
+"""
+_AT = r"(?P<at>(?:(?!오[전후]|[上下]午|午[前後])[^\s\d,.|(]{1,8}\.?\s{1,2}){0,2})"
 _AFTER = re.compile(
-    rf"(?:\s?(?:г|р|r)\.)?[.\s,،|•·–—@-]{{0,4}}(?P<at>(?:(?!오[전후]|[上下]午|午[前後])[^\s\d,.|(]{{1,8}}\.?\s{{1,2}}){{0,2}}){_TIME}\s?(?:{_ZONE})?",
+    rf"(?:\s?(?:г|р|r)\.)?[.\s,،|•·–—@-]{{0,4}}{_AT}{_TIME}\s?(?:{_ZONE})?",
     re.VERBOSE | re.IGNORECASE,
 )
 _BEFORE = re.compile(
     rf"(?<![\d.:]){_TIME}\s?(?:{_ZONE})?[\s,|•·–—-]{{1,4}}(?:(?:on|am|le|den|el)\s)?\Z",
     re.VERBOSE | re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"[(（][^\W\d_]{1,9}[)）]|[^\W\d_]{1,12}曜日|星期.|(?<=[일日]) ?[월화수목금토일]요일")
+_WEEKDAY = re.compile(
+    r"[(（][^\W\d_]{1,9}[)）]|[^\W\d_]{1,12}曜日|星期.|(?<=[일日]) ?[월화수목금토일]요일"
+)
 _AFTERNOON = frozenset("오후 下午 午後 晚上 pm μμ م petang malam nghapon nggabi পিএম".split())
 _MORNING = frozenset("오전 上午 午前 凌晨 am πμ ص pagi ngumaga এএম".split())
 _HOURS = {
@@ -137,7 +142,9 @@ def _compact(text: str) -> datetime | date | None:
     if not match:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    iso = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second or '00'}{zone or ''}" if hour else "")
+    iso = f"{year}-{month}-{day}" + (
+        f"T{hour}:{minute}:{second or '00'}{zone or ''}" if hour else ""
+    )
     return _iso(iso)
 
 
@@ -157,7 +164,9 @@ def _mail(text: str) -> datetime | None:
         return None
 
 
-_DAY_HINT = re.compile(r"(?:[12]\d{3}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d\d)(?!\d)|[\u0660-\u0e59\uff10-\uff19]")
+_DAY_HINT = re.compile(
+    r"(?:[12]\d{3}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d\d)(?!\d)|[\u0660-\u0e59\uff10-\uff19]"
+)
 
 
 def names_a_day(text: str) -> bool:
@@ -183,9 +192,7 @@ def find_dates(text: str, *, month_first: bool = False, language: str = "") -> l
         value, other = day
         moment, end = _time_beside(plain, match, taken)
         taken = end
-        found.append(
-            Shown(value + moment, match.start(), end, other + moment if other else None)
-        )
+        found.append(Shown(value + moment, match.start(), end, other + moment if other else None))
     return found
 
 
@@ -208,7 +215,9 @@ def _joined_months(text: str) -> str:
 
 @cache
 def _long_months() -> re.Pattern[str]:
-    several = (name for name in wordlists.months() if "_" in name and not any(map(str.isdigit, name)))
+    several = (
+        name for name in wordlists.months() if "_" in name and not any(map(str.isdigit, name))
+    )
     names = sorted(several, key=lambda name: (-len(name), name))
     found = "|".join(re.escape(name).replace("_", r"\s") for name in names)
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
@@ -219,7 +228,9 @@ def _matches(text: str) -> list[re.Match[str]]:
     return sorted(found, key=lambda match: (match.start(), -match.end()))
 
 
-def _day(match: re.Match[str], *, month_first: bool, language: str) -> tuple[str, str | None] | None:
+def _day(
+    match: re.Match[str], *, month_first: bool, language: str
+) -> tuple[str, str | None] | None:
     told = match.groupdict()
     year = int(told["year"])
     if len(told["year"]) == 2:
@@ -235,7 +246,9 @@ def _day(match: re.Match[str], *, month_first: bool, language: str) -> tuple[str
         return (value, None) if value else None
     month = int(told["m"])
     as_written = _iso_day(year, month, day)
-    if told.get("sep") is None or len(match["year"]) == 4 and match.start("year") == match.start():
+    if told.get("sep") is None or (
+        len(match["year"]) == 4 and match.start("year") == match.start()
+    ):
         return (as_written, None) if as_written else None
     swapped = _iso_day(year, day, month) if day != month else None
     if told["sep"] == ".":

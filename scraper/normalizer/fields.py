@@ -10,8 +10,7 @@ from scraper.model import Author, Block, Evidence, Image
 from scraper.normalizer.authors import author_candidates, signatures, with_pages
 from scraper.normalizer.ballot import ballots, elect
 from scraper.normalizer.images import read_images
-from scraper.normalizer.languages import hear_language, overrules, read_language
-from scraper.normalizer.languages import SURE_ALONE
+from scraper.normalizer.languages import SURE_ALONE, hear_language, overrules, read_language
 from scraper.normalizer.metadata import Clue, Collected
 from scraper.normalizer.published import Sighting, best_instant, date_candidates, sightings
 from scraper.normalizer.resolve import Chosen, choose, evidence_for
@@ -108,15 +107,13 @@ def stated_language(clues: Sequence[Clue]) -> str:
     return next((clue.value for clue in clues if clue.source == "head.html-lang"), "")
 
 
-def _title(
-    collected: Collected, names: Sequence[str], evidence: dict[str, Evidence]
-) -> str | None:
+def _title(collected: Collected, names: Sequence[str], evidence: dict[str, Evidence]) -> str | None:
     candidates = title_candidates(collected.clues, collected.page, names)
     ballot = ballots()["title"]
     found = elect(ballot, candidates)
     if found is None:
         return None
-    best = candidates[found.index]
+    best = candidates[found.place]
     is_sure = found.confidence >= ballot.abstain
     evidence["title"] = _elected(best.source, found.confidence, None if is_sure else best.value)
     return best.value if is_sure else None
@@ -132,7 +129,7 @@ def _authors(
     found = elect(ballot, [byline.candidate for byline in bylines])
     if found is None:
         return ()
-    best, authors = bylines[found.index]
+    best, authors = bylines[found.place]
     is_sure = found.confidence >= ballot.abstain
     evidence["authors"] = _elected(best.source, found.confidence, None if is_sure else best.value)
     return with_pages(authors, clues, base) if is_sure else ()
@@ -152,15 +149,13 @@ def _dates(
     return published, modified.value
 
 
-def _published(
-    found: Sequence[Sighting], base: str, evidence: dict[str, Evidence]
-) -> str | None:
+def _published(found: Sequence[Sighting], base: str, evidence: dict[str, Evidence]) -> str | None:
     candidates = date_candidates(found, base)
     ballot = ballots()["date_published"]
     elected = elect(ballot, candidates)
     if elected is None:
         return None
-    best = candidates[elected.index]
+    best = candidates[elected.place]
     only_changed = any(vote.startswith("class:changed") for vote in best.votes)
     exact = best_instant(best.value, found, changed=only_changed)
     is_sure = elected.confidence >= ballot.abstain

@@ -43,6 +43,7 @@ _LEFT = re.compile(r"(?:(?<=\s)[a-zà-öø-ÿα-ωа-я]{1,4}\s*)+\|")
 _FOR_SITE = re.compile(r"\s+(?:for|für|pour|para|voor)\s+\S.*$", re.IGNORECASE)
 _GLUED = re.compile(r"([:：])(?=[^\s\d/])")
 _NOT_IN_NAMES = re.compile(r"[!?:;@#…=+*/\\।。]|\.\s?\.|[^.]\w\w\.$")
+_EAST_ASIAN = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
 _HAN = re.compile("[\u3400-\u9fff]+")
 _PARTICLES = frozenset(
     "de del della di da das do dos du la le les van von vom zu zur zum der den ter ten te bin bint"
@@ -71,38 +72,64 @@ def names_in(text: str, *, strict: bool, language: str = "") -> list[str]:
     if _PLAIN.fullmatch(text) and _joining()[0].isdisjoint(text.split()):
         name = "" if _opens_otherwise(text) else _bare(text, language)
         return [name] if name and _is_name(name, strict=strict) else []
-    plain = html.unescape(html.unescape(text)) if "&" in text else text
-    if " " not in plain.strip() and _ADDRESS.search(plain):
+    if " " not in text.strip() and _ADDRESS.search(text):
         return []
-    if "<" in plain or "@" in plain or "at" in plain:
-        plain = _MAIL.sub(" ", _MARKUP.sub(" ", plain))
-    lines = [one_line(line) for line in plain.split("\n")]
-    lines = [line for line in lines if line]
+    lines = _lines(text)
     if _is_parted(lines):
         return [" ".join(lines)]
     plain = _BRACKETED.sub(" \n ", "\n".join(lines))
     if names_a_day(plain) or ":" in plain:
         plain = _without_dates(plain)
-    found: list[str] = []
+    found = _read(plain, language) if strict else _stated(plain, language)
+    return list(dict.fromkeys(found))[:MAX_AUTHORS]
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text without markup, entities and addresses of mail."""
+    plain = html.unescape(html.unescape(text)) if "&" in text else text
+    if "<" in plain:
+        plain = _MARKUP.sub(" ", plain)
+    if "@" in plain or "at)" in plain or "at]" in plain:
+        plain = _MAIL.sub(" ", plain)
+    lines = [one_line(line) for line in plain.split("\n")]
+    return [line for line in lines if line]
+
+
+def _stated(plain: str, language: str) -> Iterator[str]:
+    """Yield the names in what is stated as authors: all that may be one."""
+    for part in _signing(plain):
+        name = _bare(part, language)
+        if name and _is_name(name, strict=False):
+            yield name
+
+
+def _read(plain: str, language: str) -> Iterator[str]:
+    """Yield the names in what a page shows: up to what is neither a name nor a role."""
+    first = ""
+    for part in _signing(plain):
+        name = _bare(part, language)
+        has_role = bool(first) and _has_role(part)
+        if not name or has_role:
+            continue
+        if first and _is_shouted(name) and not _is_shouted(first):
+            return  # a house or a place beside the name
+        if _is_name(name, strict=True):
+            first = first or name
+            yield name
+        elif first:
+            return  # place, text
+
+
+def _signing(plain: str) -> Iterator[str]:
+    """Yield the parts of a byline, without those of editors, translators and photographers."""
     is_other = False
     for part in _parts(plain):
         if _opens_otherwise(part):
             is_other = _is_label(part)  # the name may follow, parted by a colon
-            continue
-        if is_other:
+        elif is_other:
             is_other = False
-            continue
-        name = _bare(part, language)
-        if not name:
-            continue
-        if strict and found and _is_shouted(name) and not _is_shouted(found[0]):
-            break  # a house or a place beside the name
-        has_role = bool(strict and found) and _has_role(part)
-        if not has_role and _is_name(name, strict=strict) and name not in found:
-            found.append(name)
-        elif strict and found and not has_role:
-            break  # what follows the names is place, text
-    return found[:MAX_AUTHORS]
+        else:
+            yield part
 
 
 def _is_parted(lines: Sequence[str]) -> bool:
@@ -306,20 +333,23 @@ def is_person(name: str) -> bool:
         return False
     parts = name.split()
     if is_caseless(name):
-        if _HAN.fullmatch(name):
-            return 2 <= len(name) <= MAX_HAN
-        if any("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in name):
-            return 2 <= len(name.replace(" ", "")) <= MAX_SIGNS
-        return 1 <= len(parts) <= 4 and 2 < len(name) <= MAX_CASELESS
+        return _is_caseless_name(name, len(parts))
     if not 2 <= len(parts) <= MAX_WORDS or parts[0].casefold() in _OPENS_NO_NAME:
         return False
-    capitals = 0
-    for part in parts:
-        bare = part.strip("'’\"“”().-")
-        if not bare:
-            return False
-        if bare[0].isupper() or (len(bare) > 2 and bare[1] in "'’" and bare[2].isupper()):
-            capitals += 1
-        elif bare.casefold() not in _PARTICLES:
-            return False
-    return capitals >= 2
+    bare = [part.strip("'’\"“”().-") for part in parts]
+    capitals = sum(map(_is_capital, bare))
+    small = (part for part in bare if not _is_capital(part))
+    return capitals >= 2 and all(part.casefold() in _PARTICLES for part in small)
+
+
+def _is_capital(part: str) -> bool:
+    """Whether a word begins with a capital, as ``d'Arc`` does."""
+    return part[:1].isupper() or (len(part) > 2 and part[1] in "'’" and part[2].isupper())
+
+
+def _is_caseless_name(name: str, words: int) -> bool:
+    if _HAN.fullmatch(name):
+        return 2 <= len(name) <= MAX_HAN
+    if _EAST_ASIAN.search(name):
+        return 2 <= len(name.replace(" ", "")) <= MAX_SIGNS
+    return words <= 4 and 2 < len(name) <= MAX_CASELESS

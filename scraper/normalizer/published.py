@@ -18,7 +18,7 @@ LABEL = 40
 ALONE = 0.6
 """Share of a line that the date takes up from which the line is a date and no more."""
 PROSE = 60
-"""Characters beside a date above which a line is a sentence or a caption, which may name any day."""
+"""Characters beside a date above which a line is prose or a caption, which may name any day."""
 
 URL_DAY = "url.day"
 ONLY_CHANGED = frozenset(("class:changed-stated", "class:changed-shown"))
@@ -50,10 +50,8 @@ class _Site(NamedTuple):
     month_first: bool
 
 
-def sightings(
-    clues: Sequence[Clue], zone: Zone, url: str, language: str
-) -> tuple[Sighting, ...]:
-    """Return all dates that the clues name, in their order; ``language`` is what the page states."""
+def sightings(clues: Sequence[Clue], zone: Zone, url: str, language: str) -> tuple[Sighting, ...]:
+    """Return all dates that the clues name, in order; ``language`` is what the page states."""
     tag = language.lower().replace("_", "-")
     day_first = tag not in _MONTH_FIRST or _DAY_FIRST_HOSTS.search(host_of(url) or "")
     site = _Site(tag.partition("-")[0], month_first=not day_first)
@@ -138,7 +136,9 @@ def _label_after(after: str) -> str:
     said = after[:LABEL].strip(MARKS)
     words = said.split()
     kinds = ("updated", "published")
-    return next((kind for kind in kinds if words and wordlists.start(phrases(kind), words, said)), "")
+    return next(
+        (kind for kind in kinds if words and wordlists.start(phrases(kind), words, said)), ""
+    )
 
 
 def _url_day(url: str) -> str | None:
@@ -185,10 +185,12 @@ def date_candidates(found: Sequence[Sighting], url: str) -> list[Candidate]:
         if other is not None and one.other and one.other[:10] != one.value[:10]:
             other.add("other-reading")
     changed = {one.value[:10] for one in found if one.changed}
+    month = _URL_MONTH.search(url)
+    found_days = []
     for day, mine in votes.items():
-        mine |= _signs(day, votes, changed, _URL_MONTH.search(url))
-        mine.add(_class(mine))
-    return [Candidate(day, frozenset(mine), sources[day]) for day, mine in votes.items()]
+        cast = mine | _signs(day, votes, changed, month)
+        found_days.append(Candidate(day, frozenset((*cast, _class(cast))), sources[day]))
+    return found_days
 
 
 def _signs(
@@ -219,7 +221,7 @@ def _precision(value: str) -> str:
 
 
 def _class(votes: set[str]) -> str:
-    """Return in one word where a day is named: agreement is worth more than the sum of its parts."""
+    """Return in one word where a day is named: agreement is worth more than its parts."""
     groups = {_group(vote) for vote in votes}
     if "shown" in groups:
         return "class:stated+shown" if groups & {"stated", "page"} else "class:shown"

@@ -40,4 +40,6 @@ def choose(field: str, clues: Sequence[Clue], read: Callable[[str], str | None])
 def evidence_for(field: str, source: str, *, agreed: bool = False) -> Evidence:
     """Return source and confidence of a value that was chosen."""
     worth = evidence_table()[field][source]
-    return Evidence(source=source, confidence=worth.agreed if agreed else worth.alone, candidate=None)
+    return Evidence(
+        source=source, confidence=worth.agreed if agreed else worth.alone, candidate=None
+    )

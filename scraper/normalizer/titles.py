@@ -79,7 +79,9 @@ def title_candidates(
                     add(before, source, "before-bar")
     keys = list(found)
     return [
-        Candidate(text, frozenset(votes | _signs(key, text, keys, shown, is_h1=HEADING in votes)), source)
+        Candidate(
+            text, frozenset(votes | _signs(key, text, keys, shown, is_h1=HEADING in votes)), source
+        )
         for key, (text, source, votes) in found.items()
     ]
 
@@ -92,15 +94,12 @@ def _stated(clues: Sequence[Clue]) -> list[_Stated]:
     for source, text in titles:
         if source.startswith(HEADING) and others and not _confirmed(_word_set(text), others):
             continue
-        if source == HEADING and HEADING in stated:
-            source = "page.h1-later"
-        stated.setdefault(source, text)
+        is_later = source == HEADING and HEADING in stated
+        stated.setdefault("page.h1-later" if is_later else source, text)
     return [_Stated(source, text) for source, text in stated.items()]
 
 
-def _signs(
-    key: str, text: str, keys: Sequence[str], shown: _Shown, *, is_h1: bool
-) -> set[str]:
+def _signs(key: str, text: str, keys: Sequence[str], shown: _Shown, *, is_h1: bool) -> set[str]:
     """Return the votes that a wording has by itself: shown, as a heading, its length, its kin."""
     signs = set()
     if shown.has(text):

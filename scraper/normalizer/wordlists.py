@@ -127,9 +127,9 @@ def end(found: Phrases, words: Sequence[str], text: str) -> int:
             return place
     if is_unspaced(text[-6:]):
         stripped = text.rstrip(MARKS)
-        folded = stripped.casefold()
+        tail = stripped.casefold()
         for sign in found.signs:
-            if folded.endswith(sign):
+            if tail.endswith(sign):
                 return len(stripped) - len(sign)
     return -1
 

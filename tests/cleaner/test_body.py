@@ -3,8 +3,8 @@
 import pytest
 
 from scraper import cleaner
-from scraper.outline import outline
 from scraper.cleaner.body import MAX_CELL, MAX_ITEM_BLOCKS, build
+from scraper.outline import outline
 
 EIGHT = "and the boats rose and fell with it"
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import cleaner
-from scraper.outline import outline
 from scraper.cleaner.cues import Cues, read_cues
 from scraper.cleaner.features import column_groups, measure
+from scraper.outline import outline
 from scraper.text import count_words
 
 SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long."

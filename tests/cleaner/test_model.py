@@ -15,11 +15,11 @@ import pytest
 
 import scraper
 from scraper import cleaner
-from scraper.outline import outline
 from scraper.cleaner.cues import read_cues
 from scraper.cleaner.features import column_groups, measure
 from scraper.cleaner.model import Model, load_model
 from scraper.model import TypeName
+from scraper.outline import outline
 
 PAGES = sorted((Path(__file__).parents[2] / "fixtures" / "pages").glob("*/page.html"))
 FOLDER = resources.files("scraper") / "data" / "model"

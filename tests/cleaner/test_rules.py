@@ -6,9 +6,9 @@ import pytest
 
 from scraper import cleaner
 from scraper.cleaner import removals
-from scraper.outline import outline
 from scraper.cleaner.lexicon import PAGE_LEXICONS, listen
 from scraper.cleaner.rules import load_rules
+from scraper.outline import outline
 from scraper.text import count_words
 
 NODE_RULES = [rule for rule in load_rules() if not rule.phrases]

@@ -8,9 +8,9 @@ import trafilatura
 
 import scraper
 from scraper import cleaner
-from scraper.outline import outline
 from scraper.cleaner.model import Model
 from scraper.cleaner.second_opinion import MAX_BLOCKS, MAX_DEPTH, find_body
+from scraper.outline import outline
 
 SENTENCE = "The tide came in and went out, and the boats rose and fell with it all day long."
 PARAGRAPH = f"<p>{SENTENCE} {SENTENCE}</p>"

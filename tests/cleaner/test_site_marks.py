@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper import cleaner
-from scraper.outline import outline
 from scraper.cleaner.removals.matching import Plan, search
 from scraper.cleaner.removals.sites import mark_site
+from scraper.outline import outline
 from scraper.sites import SiteRule
 from scraper.sites.css import parse_selector
 

@@ -6,8 +6,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.cleaner import verdict
-from scraper.outline import outline
 from scraper.cleaner.rules import load_lexicon
+from scraper.outline import outline
 from scraper.text import count_words
 
 LEXICONS = ("challenge", "consent-page", "error-page", "login-page")

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from scraper.cleaner import parse
-from scraper.outline import outline
 from scraper.cleaner.lexicon import listen_all
 from scraper.cleaner.walls import BACK, MAX_VALUE, REACH, find_walls, remaining_in
+from scraper.outline import outline
 
 TEXT = "The ferry left the quay at nine, and by noon the island was in sight of all."
 PROMPT = "Subscribe to continue reading"

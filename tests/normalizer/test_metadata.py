@@ -25,7 +25,7 @@ def names(article):
 
 
 def test_title_that_is_stated_twice_comes_before_the_heading():
-    head = "<title>Ferry stops early | Harbour Post</title><meta property=og:title content='Ferry stops early'>"
+    head = "<title>Ferry stops early</title><meta property=og:title content='Ferry stops early'>"
     article = page(head, "<h1>The Ferry</h1>", headline="Ferry stops early")
     assert article.title == "Ferry stops early"
 

@@ -10,10 +10,10 @@ pytest.importorskip("tld")
 
 from bench.corpora.case import Case  # noqa: E402 - needs what may be missing
 from scraper import cleaner  # noqa: E402
-from scraper.outline import outline  # noqa: E402
 from scraper.cleaner.cues import read_cues  # noqa: E402
 from scraper.cleaner.features import measure  # noqa: E402
 from scraper.cleaner.model import Model  # noqa: E402
+from scraper.outline import outline  # noqa: E402
 from train.export import export  # noqa: E402
 from train.fitting import Fitted  # noqa: E402
 from train.network import TYPES, Batch, Network, Prepared, Vocabulary, scales_of  # noqa: E402

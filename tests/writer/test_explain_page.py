@@ -205,7 +205,9 @@ def everywhere(text):
         confidence=0.5,
         page_type=PageType(name="article", probability=0.5),
         body_source="model",
-        evidence={name: Evidence(source=text, confidence=0.5, candidate=text) for name in (*fields, text)},
+        evidence={
+            name: Evidence(source=text, confidence=0.5, candidate=text) for name in (*fields, text)
+        },
         kept_ratio=0.5,
         warnings=(text,),
     )

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scraper.outline import FLAGGED, Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import containers, placing, sayings, whole, wording
 from scraper.cleaner.features.arrays import Array, Floats, Ints
 from scraper.cleaner.features.view import ANCESTORS, TAGS, View
 from scraper.cleaner.lexicon import Heard
+from scraper.outline import FLAGGED, Outline
 
 __all__ = [
     "ANCESTORS",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from scraper.outline import FLAGGED, HIDDEN
 from scraper.cleaner.features.arrays import Array, Floats
 from scraper.cleaner.features.view import TAGS, View
+from scraper.outline import FLAGGED, HIDDEN
 
 _INLINES = {tag: number for number, tag in enumerate("a b strong em i span time font".split())}
 _OTHER_INLINE = len(_INLINES)

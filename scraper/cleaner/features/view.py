@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scraper.outline import Outline
 from scraper.cleaner.cues import Cues
 from scraper.cleaner.features import characters
 from scraper.cleaner.features.arrays import Array, Ints
 from scraper.cleaner.features.likeness import likeness
 from scraper.cleaner.lexicon import Heard, listen_all
+from scraper.outline import Outline
 
 TAGS = (
     "p h1 h2 h3 h4 h5 h6 li td th div blockquote pre dd dt figcaption section article address"

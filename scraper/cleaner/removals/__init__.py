@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.outline import Outline
 from scraper.cleaner.removals.columns import mark_columns
 from scraper.cleaner.removals.landmarks import mark_landmarks
 from scraper.cleaner.removals.mark import Mark
@@ -12,6 +11,7 @@ from scraper.cleaner.removals.names import mark_names
 from scraper.cleaner.removals.promos import BlockMark, mark_promos, saved
 from scraper.cleaner.removals.prose import Prose
 from scraper.cleaner.removals.said import Said, Scene, overhear
+from scraper.outline import Outline
 
 __all__ = [
     "PASSES",

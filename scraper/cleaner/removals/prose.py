@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from scraper.outline import Outline
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.rules import Rule
+from scraper.outline import Outline
 
 MIN_WORDS = 15
 """Words from which an unlinked block counts as prose; most teasers and buttons are shorter. This

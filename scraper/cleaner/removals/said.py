@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
-from scraper.outline import FLAGGED, IN_VERBATIM, Outline
 from scraper.cleaner.lexicon import Heard, listen_all
+from scraper.outline import FLAGGED, IN_VERBATIM, Outline
 
 Form = Literal["p", "head", "item", "quote", "cell", "code"]
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from scraper.outline import Outline
 from scraper.cleaner.removals.mark import Mark
 from scraper.cleaner.removals.matching import Found, Plan, TooMuch, search
+from scraper.outline import Outline
 from scraper.sites import SiteRule
 from scraper.sites.css import parse_selector
 from scraper.text import count_words

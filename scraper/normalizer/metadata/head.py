@@ -1,7 +1,7 @@
 """Reads the head: meta elements of every vocabulary, title, language, links by relation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -26,8 +26,9 @@ TERMS = {
 }
 """Names that speak of who may read the page; those of the record's fields: data/evidence.toml."""
 
-PICTURE = {"width": "width", "height": "height", "alt": "caption"}
-"""What follows an ``og:image`` and tells of it, by the last part of its name."""
+PICTURE = "og:image"
+PICTURE_DETAILS = {"width": "width", "height": "height", "alt": "caption"}
+"""What follows a picture and tells of it, by the last part of its name."""
 
 MAX_METAS = 500
 """Meta elements read; of 2,453 pages of the corpora the most have 285."""
@@ -44,34 +45,44 @@ def read(tree: LexborHTMLParser) -> Iterator[Clue]:
     """Yield a clue for each meta element that speaks of a field, then title, language, links."""
     labels: dict[str, str] = {}
     fields = fields_of("head")
-    picture: Clue | None = None
-    for node in tree.css("meta[content]")[:MAX_METAS]:
-        attributes = node.attributes
-        names = (attributes.get(key) for key in ("property", "name", "http-equiv"))
-        name = next(filter(None, names), "").strip().lower()
-        value = (attributes.get("content") or "")[:MAX_VALUE]
-        if not value.strip():
-            continue
-        if name.startswith("og:image:") and name.rpartition(":")[2] in PICTURE:
-            if picture is not None:
-                told = {**picture.details, PICTURE[name.rpartition(":")[2]]: value}
-                picture = picture._replace(details=told)
-            continue
-        if picture is not None:
-            yield picture
-            picture = None
-        if name == "og:image":
-            picture = Clue("image", "head.og:image", value)
-        elif name in fields:
+    stated = list(_metas(tree))
+    for name, value in stated:
+        if name in fields and name != PICTURE:
             yield Clue(fields[name], "head." + name, value)
         elif name in TERMS or _PREMIUM.fullmatch(name):
             yield Clue(TERMS.get(name, "premium"), "head." + name, value)
         elif name.startswith(("twitter:label", "twitter:data")):
             labels[name] = value
-    if picture is not None:
-        yield picture
+    yield from _pictures(stated)
     yield from _labelled(labels)
     yield from _elements(tree)
+
+
+def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    """Yield name, in lower case, and content of the meta elements that state anything."""
+    for node in tree.css("meta[content]")[:MAX_METAS]:
+        attributes = node.attributes
+        names = (attributes.get(key) for key in ("property", "name", "http-equiv"))
+        name = next(filter(None, names), "").strip().lower()
+        value = (attributes.get("content") or "")[:MAX_VALUE]
+        if name and not value.isspace() and value:
+            yield name, value
+
+
+def _pictures(stated: Iterable[tuple[str, str]]) -> Iterator[Clue]:
+    """Yield each ``og:image`` with what follows it and tells of it."""
+    picture: Clue | None = None
+    for name, value in stated:
+        if name == PICTURE:
+            if picture is not None:
+                yield picture
+            picture = Clue("image", "head." + PICTURE, value)
+        elif picture is not None and name.startswith(PICTURE + ":"):
+            told = PICTURE_DETAILS.get(name.rpartition(":")[2])
+            if told:
+                picture = picture._replace(details={**picture.details, told: value})
+    if picture is not None:
+        yield picture
 
 
 def _labelled(labels: Mapping[str, str]) -> Iterator[Clue]:

@@ -117,7 +117,7 @@ def _parse(text: str) -> Any:
 
 def _first_value(text: str) -> Any:
     """Return what stands before the first error: objects without a comma or list around them."""
-    decoder, values, place = json.JSONDecoder(strict=False), [], 0
+    decoder, values, place = json.JSONDecoder(strict=False), list[Any](), 0
     while place < len(text) and len(values) < MAX_PARTS:
         try:
             value, place = decoder.raw_decode(text, place)
@@ -194,10 +194,10 @@ def _named(value: Any) -> list[str]:
 def _images(value: Any, by_id: dict[str, Node], source: str) -> Iterator[Clue]:
     for image in _linked(value, by_id)[:10]:
         url = _texts(image.get("url") or image.get("contentUrl") or image.get("name"))[:1]
-        credits = [*_texts(image.get("creditText")), *_named(image.get("creator"))]
+        credited = [*_texts(image.get("creditText")), *_named(image.get("creator"))]
         stated = {
             "caption": next(iter(_texts(image.get("caption"))), ""),
-            "credit": next(iter(credits), ""),
+            "credit": next(iter(credited), ""),
             "width": _size(image.get("width")),
             "height": _size(image.get("height")),
         }
@@ -264,7 +264,9 @@ def _plain_address(url: str) -> str:
 def _addresses(node: Node) -> set[str]:
     """Return the plain addresses that a node says it is about."""
     stated = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
-    inner = [value.get(key) for value in stated if isinstance(value, dict) for key in ("@id", "url")]
+    inner = [
+        value.get(key) for value in stated if isinstance(value, dict) for key in ("@id", "url")
+    ]
     texts = [text for value in (*stated, *inner) for text in _texts(value)]
     return {_plain_address(text) for text in texts if text.startswith("http")}
 

@@ -64,8 +64,6 @@ def _belongs_elsewhere(node: LexborNode) -> bool:
         if "itemscope" in attributes:
             kind = (attributes.get("itemtype") or "").strip().rstrip("/")
             named = set((attributes.get("itemprop") or "").split())
-            return kind.endswith(_OTHERS) or (
-                kind.endswith(_PEOPLE) and not named & _INSIDE_AUTHOR
-            )
+            return kind.endswith(_OTHERS) or (kind.endswith(_PEOPLE) and not named & _INSIDE_AUTHOR)
         above = above.parent
     return False

@@ -61,7 +61,7 @@ class Zone(NamedTuple):
     last: int
 
     def where(self, place: int) -> str:
-        """Return ``near`` the headline down to the text's first lines, at the ``end``, or ``far``."""
+        """Return ``near``: headline to the text's first lines, at its ``end``, or ``far``."""
         return "near" if self.is_near(place) else "end" if self.is_end(place) else "far"
 
     def is_near(self, place: int) -> bool:
@@ -164,9 +164,7 @@ def read_signs(
     around += _boxes(page)
     yield from around
     if not any(clue.field == "authors" for clue in (*clues, *around)):
-        yield from (
-            clue for clue in _links(tree, page, zone, whole) if clue.field == "authors"
-        )
+        yield from (clue for clue in _links(tree, page, zone, whole) if clue.field == "authors")
     yield from lines
 
 
@@ -182,26 +180,28 @@ def _links(
         if not low <= place <= high:
             continue
         attributes = node.attributes
-        url, relation = attributes.get("href") or "", attributes.get("rel") or ""
-        said: tuple[str, str] | None = None
-        if "author" in relation:
-            said = "authors", "page.rel-author"
-        elif _AUTHOR_PATH.search(url[:MAX_URL]):
-            said = "authors", "page.author-link"
-        elif "tag" in relation:
-            said = "tags", "page.rel-tag"
-        elif _TAG_PATH.search(url[:MAX_URL]):
-            said = "tags", "page.tag-link"
-        if said is None and zone.holds(place) and _is_in_tags(page, page.element_of(node)):
-            said = "tags", "page.tag-box"
-        if said is None or not left[said[0]]:
+        url = attributes.get("href") or ""
+        field, source = _linked(url[:MAX_URL], attributes.get("rel") or "")
+        if zone.holds(place):
+            if not field and _is_in_tags(page, page.element_of(node)):
+                field, source = "tags", "page.tag-box"
+        elif field == "tags":
             continue
-        if said[0] == "tags" and not zone.holds(place):
-            continue
-        text = node.text(separator="\n")[:MAX_TEXT]
+        text = node.text(separator="\n")[:MAX_TEXT] if left.get(field) else ""
         if text and not text.isspace():
-            left[said[0]] -= 1
-            yield Clue(*said, text, place, {"url": url[:MAX_VALUE]})
+            left[field] -= 1
+            yield Clue(field, source, text, place, {"url": url[:MAX_VALUE]})
+
+
+def _linked(url: str, relation: str) -> tuple[str, str]:
+    """Return the field that a link speaks of and the source that it is; nothing for most."""
+    if "author" in relation:
+        return "authors", "page.rel-author"
+    if _AUTHOR_PATH.search(url):
+        return "authors", "page.author-link"
+    if "tag" in relation:
+        return "tags", "page.rel-tag"
+    return ("tags", "page.tag-link") if _TAG_PATH.search(url) else ("", "")
 
 
 def _is_in_tags(page: Outline, element: int) -> bool:

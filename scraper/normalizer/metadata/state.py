@@ -1,4 +1,4 @@
-"""Reads the state that a page embeds for its scripts, where nothing else states a date or author."""
+"""Reads the state that a page embeds for its scripts, where nothing else names date or author."""
 
 import json
 import re
@@ -12,7 +12,7 @@ MAX_SCRIPTS = 60
 MAX_CHARACTERS = 400_000
 """Characters read of all scripts together; the keys stand early, or in a state of their own."""
 MAX_FOUND = 4
-"""Values of one field that are looked at: the first are those of the page, later ones of teasers."""
+"""Values of one field that are looked at: the first are the page's, later ones of teasers."""
 
 _KEYS = {
     "date_published": (
