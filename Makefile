@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEERS := --system ours --system trafilatura --system readability-lxml --system resiliparse
 
-.PHONY: demo test lint gate package bench train schema regen clean
+.PHONY: demo test lint gate package bench train ballots schema regen clean
 
 demo: .venv/installed
 	$(BIN)/scraper demo -o output/demo
@@ -38,6 +38,9 @@ bench: .venv-bench/installed .venv/installed-dev  ## tables beside the peers; ne
 
 train: .venv-train/installed  ## the block model anew, into scraper/data/model; needs SCRAPER_CORPORA
 	.venv-train/bin/python -m train
+
+ballots: .venv-train/installed  ## the votes of title, authors and dates anew; needs SCRAPER_CORPORA
+	.venv-train/bin/python -m train.metadata
 
 schema: .venv/installed  ## after a change of scraper/model.py
 	$(BIN)/python -c "from scraper import schema; print(schema.generate(), end='')" > build.tmp

@@ -122,7 +122,7 @@ def curve_of(guesses: Sequence[Guess]) -> tuple[tuple[float, float], ...]:
     """Return how often guesses were right by their share of the ballot: rising, a point a bin."""
     made = sorted((one.confidence, one.right) for one in guesses if one.index is not None)
     points = [(0.0, 0.0, 1)]
-    bins = max(1, len(made) // MIN_BIN)
+    bins = max(1, len(made) // MIN_BIN) if made else 0
     for number in range(bins):
         part = made[number * len(made) // bins : (number + 1) * len(made) // bins]
         share = float(np.mean([one for one, _ in part]))

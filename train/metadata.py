@@ -31,7 +31,7 @@ TARGET = Path(__file__).parent.parent / "scraper" / "data" / "ballots.toml"
 CORPORA = {"fundus": 4.0, "wcxb": 1.0, "trafilatura": 1.0, "htmldate": 1.0}
 """Weight of a page by corpus: fundus has a tenth of the pages, and all of the structured data."""
 
-ABSTAIN = {"title": 0.05, "authors": 0.4, "date_published": 0.45}
+ABSTAIN = {"title": 0.05, "authors": 0.4, "date_published": 0.5}
 """Probability below which an elected value is not given: for a consumer a wrong date is worse than
 none; names are mostly right in part, and a title that is half right still names the article."""
 

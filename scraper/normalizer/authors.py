@@ -90,7 +90,9 @@ def _joined(clues: Iterable[Clue], vote: str, source: str) -> Iterator[Signed]:
     for clue in clues:
         whole = [one_line(clue.value)] if clue.details.get("kind") == "organization" else None
         for name in whole or names_in(clue.value, strict=False):
-            names.setdefault(squeezed(name), name)
+            key = squeezed(name)
+            if key not in names or _looks(name) > _looks(names[key]):
+                names[key] = name
     yield from _signed(names.values(), vote, source)
 
 

@@ -91,6 +91,7 @@ _HOURS = {
 """Hours by abbreviation; those of several meanings (IST, CST) are left out."""
 
 
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _THAI_DOTS = re.compile("(?<=[\u0e01-\u0e4e])\\.")
 
 
@@ -159,9 +160,10 @@ def _iso(text: str) -> datetime | date | None:
 def _mail(text: str) -> datetime | None:
     """Read the form of mail headers, which some sites put into JSON-LD."""
     try:
-        return parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return moment if moment.tzinfo else None  # else its zone was not understood
 
 
 _DAY_HINT = re.compile(
@@ -197,29 +199,36 @@ def find_dates(text: str, *, month_first: bool = False, language: str = "") -> l
 
 
 def _ascii_digits(text: str) -> str:
+    """Return text with the digits of all scripts as ours; dots in Thai months go."""
     if text.isascii():
         return text
     text = _THAI_DOTS.sub("", text)
-    return "".join(
-        str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign
-        for sign in text
-    )
+    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _joined_months(text: str) -> str:
     """Put a ``_`` between the words of a month's name, as the list has them; no length changes."""
-    if text.isascii():
+    if text.isascii() or _long_firsts().isdisjoint(text.casefold().split()):
         return text
     return _long_months().sub(lambda match: re.sub(r"\s", "_", match[0]), text)
 
 
 @cache
+def _long_names() -> tuple[str, ...]:
+    """Return the months' names of several words, longest first."""
+    names = (name for name in wordlists.months() if "_" in name)
+    plain = (name for name in names if not any(map(str.isdigit, name)))
+    return tuple(sorted(plain, key=lambda name: (-len(name), name)))
+
+
+@cache
+def _long_firsts() -> frozenset[str]:
+    return frozenset(name.partition("_")[0] for name in _long_names())
+
+
+@cache
 def _long_months() -> re.Pattern[str]:
-    several = (
-        name for name in wordlists.months() if "_" in name and not any(map(str.isdigit, name))
-    )
-    names = sorted(several, key=lambda name: (-len(name), name))
-    found = "|".join(re.escape(name).replace("_", r"\s") for name in names)
+    found = "|".join(re.escape(name).replace("_", r"\s") for name in _long_names())
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
 
 

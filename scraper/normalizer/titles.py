@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scraper.normalizer.ballot import Candidate
@@ -39,14 +39,18 @@ class _Stated(NamedTuple):
 
 
 class _Shown(NamedTuple):
-    """The page's short texts, folded, and what of them are headings, squeezed."""
+    """The page's short texts by their length, and what of them are headings, squeezed."""
 
-    texts: frozenset[str]
+    texts: Mapping[int, Sequence[str]]
     headings: frozenset[str]
 
     def has(self, text: str) -> bool:
         """Whether a text stands on the page by itself."""
-        return text.casefold() in self.texts or squeezed(text) in self.headings
+        folded = text.casefold()
+        return (
+            any(one.casefold() == folded for one in self.texts.get(len(text), ()))
+            or squeezed(text) in self.headings
+        )
 
 
 def title_candidates(
@@ -121,8 +125,11 @@ def _signs(key: str, text: str, keys: Sequence[str], shown: _Shown, *, is_h1: bo
 
 def _shown(page: Outline | None) -> _Shown:
     if page is None:
-        return _Shown(frozenset(), frozenset())
-    texts = frozenset(text.casefold() for text in page.texts if len(text) <= MAX_TITLE)
+        return _Shown({}, frozenset())
+    texts: dict[int, list[str]] = {}
+    for text in page.texts:
+        if len(text) <= MAX_TITLE:
+            texts.setdefault(len(text), []).append(text)
     headings = (
         squeezed(text)
         for text, owner in zip(page.texts, page.owners, strict=True)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.normalizer.metadata.clue import MAX_VALUE, NOWHERE, Clue
-from scraper.outline import Outline
+from scraper.outline import FLAGGED, Outline
 
 MAX_HEADLINES = 5
 MIN_MAIN = 0.4
@@ -48,6 +49,11 @@ _AUTHOR_PATH = re.compile(
     r"|columnist|redakt|users?/|reporter|expert)"
 )
 _TAG_PATH = re.compile(r"/(?:tags?/|topic|thema|label/|schlagwort|keyword)")
+
+
+_NAV = 1 << FLAGGED.index("nav")
+_SIDE = 1 << FLAGGED.index("footer") | 1 << FLAGGED.index("aside")
+_ARTICLE = 1 << FLAGGED.index("article")
 
 
 class Zone(NamedTuple):
@@ -220,34 +226,42 @@ def _boxes(page: Outline) -> Iterator[Clue]:
 
     The name of a box, or of the inline element with which its text begins.
     """
-    kinds: dict[str, str | None] = {"": None}
+    kinds: dict[str, str] = {"": ""}
     left = {"byline": MAX_NODES, "date": MAX_NODES}
     before = {"byline": "", "date": ""}
-
-    def said(name: str, places: range) -> Iterator[Clue]:
-        kind = kinds.get(name, "")
-        if kind == "":
+    named = chain(
+        ((name, element, None) for element, name in enumerate(page.names)),
+        ((name, page.owners[place], place) for place, name in enumerate(page.inline_names)),
+    )
+    for name, element, place in named:
+        kind = kinds.get(name)
+        if kind is None:
             match = _NAMES.search(name.lower())
-            kind = kinds[name] = match.lastgroup if match else None
-        if kind is None or not left[kind] or not 0 < len(places) <= MAX_BLOCKS:
-            return
-        text = "\n".join(page.texts[place] for place in places)
+            kind = kinds[name] = (match.lastgroup or "") if match else ""
+        if not kind or not left[kind] or _is_beside(page, element):
+            continue
+        places = page.blocks_in(element) if place is None else range(place, place + 1)
+        if not 0 < len(places) <= MAX_BLOCKS:
+            continue
+        text = "\n".join(page.texts[index] for index in places)
         if len(text) <= 2 * MAX_TEXT and text != before[kind]:
             left[kind] -= 1
             before[kind] = text
             field = "authors" if kind == "byline" else "date_published"
             yield Clue(field, f"page.{kind}-box", text, places.start, {"name": name[:MAX_NAME]})
 
-    for element, name in enumerate(page.names):
-        if name:
-            yield from said(name, page.blocks_in(element))
-    for place, name in enumerate(page.inline_names):
-        if name:
-            yield from said(name, range(place, place + 1))
+
+def _is_beside(page: Outline, element: int) -> bool:
+    """Whether an element stands in a menu, or in a footer or a column that is no article's."""
+    flags = page.flags[element]
+    return bool(flags & _NAV) or (bool(flags & _SIDE) and not flags & _ARTICLE)
 
 
 def _times(tree: LexborHTMLParser, page: Outline) -> Iterator[Clue]:
     for node in tree.css("time")[:MAX_NODES]:
+        element = page.element_of(node)
+        if element >= 0 and _is_beside(page, element):
+            continue
         attributes = node.attributes
         names = (attributes.get(key) or "" for key in ("class", "itemprop", "pubdate"))
         details = {
