@@ -1,4 +1,4 @@
-"""Write the README's table of figures from the results of bench.quality and bench.speed."""
+"""Write the README's tables of figures from the results of bench.quality, speed and metadata."""
 
 import json
 import re
@@ -12,6 +12,15 @@ UNSEEN = ("wcxb", "fundus", "trafilatura", "promo")
 of the page."""
 
 SYSTEMS = ("ours", "trafilatura", "readability-lxml", "resiliparse")
+METADATA = ("ours", "trafilatura", "newspaper4k")
+CORPORA = ("fundus", "wcxb", "trafilatura")
+METADATA_HEAD = (
+    "fundus / WCXB / trafilatura set",
+    "title exact",
+    "authors F1",
+    "date right",
+    "date wrong",
+)
 BEGIN, END = "<!-- figures: python -m bench.readme -->", "<!-- end of figures -->"
 HEAD = (
     "system",
@@ -50,14 +59,35 @@ def table(quality: dict[str, Any], speed: dict[str, Any]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
 
 
+def metadata_row(system: str, metadata: dict[str, Any]) -> list[str]:
+    """Return one system's metadata figures in %, each for three corpora."""
+    of = [metadata["corpora"][corpus][system] for corpus in CORPORA]
+    columns = (
+        [one["title"]["exact"] for one in of],
+        [one["authors"]["f1"] for one in of],
+        [one["date"]["accuracy"] for one in of],
+        [one["date"]["wrong"] for one in of],
+    )
+    name = "**scraper**" if system == "ours" else f"{system} {metadata['versions'][system]}"
+    return [name, *(" / ".join(f"{100 * share:.1f}" for share in column) for column in columns)]
+
+
+def metadata_table(metadata: dict[str, Any]) -> str:
+    """Return the Markdown table of the metadata."""
+    head = [list(METADATA_HEAD), ["---"] * len(METADATA_HEAD)]
+    rows = [*head, *(metadata_row(name, metadata) for name in METADATA)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
+
+
 def main() -> None:
     """Replace what stands between the markers of README.md."""
-    quality, speed = (
-        json.loads((RESULTS / f"{name}.json").read_text("utf-8")) for name in ("quality", "speed")
+    quality, speed, metadata = (
+        json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
+        for name in ("quality", "speed", "metadata")
     )
     readme = ROOT / "README.md"
     text = readme.read_text("utf-8")
-    figures = f"{BEGIN}\n{table(quality, speed)}\n{END}"
+    figures = f"{BEGIN}\n{table(quality, speed)}\n\n{metadata_table(metadata)}\n{END}"
     pattern = re.escape(BEGIN) + ".*?" + re.escape(END)
     readme.write_text(re.sub(pattern, lambda _: figures, text, flags=re.DOTALL), "utf-8")
 

@@ -122,13 +122,13 @@ def _articles(
     """Yield the records that are articles, and count all: exported, wrong, or why they are not."""
     import msgspec
 
-    from scraper.cli.validate import _records
+    from scraper.cli.records import read_records
     from scraper.schema import complaint
     from scraper.text import one_line
 
     for name in files:
         _spare(name, output)
-        for number, line in _records(name):
+        for number, line in read_records(name):
             reason = complaint(line)
             if reason is not None:
                 counts["wrong"] += 1

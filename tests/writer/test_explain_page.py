@@ -134,6 +134,14 @@ def test_metadata_stands_beside_its_evidence():
     assert "Not found: subtitle, authors, date published" in text
 
 
+def test_what_was_not_sure_enough_is_told():
+    made = explanation().article.extraction
+    doubtful = Evidence(source="page.date-box", confidence=0.36, candidate="2020-01-01")
+    made = msgspec.structs.replace(made, evidence={"date_published": doubtful})
+    text = " ".join(Parsed(page(*FERRY, extraction=made)).text().split())
+    assert "page.date-box 0.36 none; perhaps 2020-01-01" in text
+
+
 def test_access_stands_beside_its_evidence():
     signals = (Signal(signal="jsonld.isAccessibleForFree", value="false"),)
     access = Access(status="paywalled", declared=False, truncated=True, evidence=signals)

@@ -162,7 +162,9 @@ def _evidenced(article: Article, fields: Iterable[tuple[str, str]]) -> Iterator[
         if value or found:
             source = flat(found.source) if found else ""
             sure = _share(found.confidence) if found else ""
-            yield Fact(_words(name), value or "none", source, sure)
+            perhaps = flat(found.candidate, MAX_VALUE) if found and found.candidate else ""
+            unsure = f"none; perhaps {perhaps}" if perhaps else "none"
+            yield Fact(_words(name), value or unsure, source, sure)
 
 
 def _fields(article: Article) -> tuple[tuple[str, str], ...]:
