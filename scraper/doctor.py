@@ -18,6 +18,7 @@ from scraper.workers import Workers
 
 _PACKAGES = (
     *("requests", "urllib3", "selectolax", "numpy", "trafilatura", "lxml", "msgspec", "click"),
+    "py3langid",
     "rich",
 )
 _PARAGRAPH = (

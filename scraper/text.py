@@ -14,6 +14,7 @@ _UNSAFE = re.compile(
 _SOFT = re.compile("[\u00ad\u200b\u2060]")  # soft hyphen, zero width space, word joiner
 _SPACE = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
+_ASCII_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
 # Han and Kana: scripts without spaces, where each character counts as a word.
 _WORD = re.compile(
     r"[\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -79,6 +80,8 @@ def squeezed(text: str) -> str:
     >>> squeezed("The  Harbour-Post!") == squeezed("THE HARBOUR POST")
     True
     """
+    if text.isascii():  # names and titles by the hundred a page: half the time of the pattern
+        return text.lower().translate(_ASCII_MARKS)
     return _NOT_ALNUM.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -23,6 +23,8 @@ SHORT_LINE = 80
 """Characters of a line that may be a name alone; twice as many where a word introduces one."""
 SIGNATURE = 2
 """Blocks after the text among which a name alone is its signature."""
+MAX_HOUSE = 120
+"""Characters of an organization's name."""
 MANY = 3
 """Authors above which a byline is long."""
 
@@ -88,12 +90,17 @@ def _signed(names: Iterable[str], vote: str, source: str) -> Iterator[Signed]:
 def _joined(clues: Iterable[Clue], vote: str, source: str) -> Iterator[Signed]:
     names: dict[str, str] = {}
     for clue in clues:
-        whole = [one_line(clue.value)] if clue.details.get("kind") == "organization" else None
-        for name in whole or names_in(clue.value, strict=False):
+        for name in _house(clue) or names_in(clue.value, strict=False):
             key = squeezed(name)
             if key not in names or _looks(name) > _looks(names[key]):
                 names[key] = name
     yield from _signed(names.values(), vote, source)
+
+
+def _house(clue: Clue) -> list[str]:
+    """Return the name of what is stated as an organization, whole: it may hold an ``and``."""
+    name = one_line(clue.value) if clue.details.get("kind") == "organization" else ""
+    return [name] if squeezed(name) and len(name) <= MAX_HOUSE else []
 
 
 def _microdata(source: str, clues: Sequence[Clue], zone: Zone) -> Iterator[Signed]:

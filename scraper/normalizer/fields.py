@@ -15,7 +15,7 @@ from scraper.normalizer.metadata import Clue, Collected
 from scraper.normalizer.published import Sighting, best_instant, date_candidates, sightings
 from scraper.normalizer.resolve import Chosen, choose, evidence_for
 from scraper.normalizer.tags import read_tags
-from scraper.normalizer.titles import title_candidates
+from scraper.normalizer.titles import headlines, title_candidates
 from scraper.text import one_line
 from scraper.urls import host_of, is_own_canonical, resolve
 
@@ -72,7 +72,7 @@ def read_fields(
     published, modified = _dates(collected, base, evidence)
     return Fields(
         title=_title(collected, names, evidence),
-        headlines=tuple(one_line(c.value) for c in clues if c.source == "page.h1"),
+        headlines=tuple(headlines(clues)),
         description=take("description", choose("description", clues, _description)),
         authors=_authors(collected, names, base, evidence),
         date_published=published,

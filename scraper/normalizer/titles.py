@@ -90,14 +90,30 @@ def title_candidates(
     ]
 
 
-def _stated(clues: Sequence[Clue]) -> list[_Stated]:
-    """Return the stated titles, the first of each source, confirmed headings among them."""
-    titles = [(clue.source, clean_title(clue.value)) for clue in clues if clue.field == "title"]
+def headlines(clues: Sequence[Clue]) -> list[str]:
+    """Return the page's headings of the first level that another title confirms."""
+    return [text for source, text in _titles(clues) if source == HEADING]
+
+
+def _titles(clues: Sequence[Clue]) -> list[_Stated]:
+    """Return the stated titles, without headings that share no word with another of them."""
+    titles = [
+        _Stated(clue.source, clean_title(clue.value)) for clue in clues if clue.field == "title"
+    ]
     others = [_word_set(text) for source, text in titles if not source.startswith(HEADING)]
+    return [
+        one
+        for one in titles
+        if not one.source.startswith(HEADING)
+        or not others
+        or _confirmed(_word_set(one.text), others)
+    ]
+
+
+def _stated(clues: Sequence[Clue]) -> list[_Stated]:
+    """Return the titles that may be the page's, the first of each source."""
     stated: dict[str, str] = {}
-    for source, text in titles:
-        if source.startswith(HEADING) and others and not _confirmed(_word_set(text), others):
-            continue
+    for source, text in _titles(clues):
         is_later = source == HEADING and HEADING in stated
         stated.setdefault("page.h1-later" if is_later else source, text)
     return [_Stated(source, text) for source, text in stated.items()]

@@ -48,7 +48,7 @@ def _value(node: LexborNode, attributes: dict[str, str | None]) -> tuple[str, di
     if url:
         details["url"] = url[:MAX_VALUE]
     told = inner.attributes
-    stated = told.get("content") or told.get("datetime") or told.get("title" if False else "value")
+    stated = told.get("content") or told.get("datetime") or told.get("value")
     if not stated and inner.tag in ("img", "link"):
         stated = told.get("src") or told.get("href")
     return (stated or inner.text(separator="\n"))[:MAX_VALUE], details
