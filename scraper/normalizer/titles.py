@@ -25,6 +25,8 @@ MIN_SHARED = 0.3
 site's name or the section's."""
 
 HEADING = "page.h1"
+_HEADLINES = frozenset((HEADING, "text.headline"))
+"""Sources that are headings; the second is a text's first line (``cleaner.clean_text``)."""
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•:»«~›/]+\s+|\s*[|｜ㅣ»丨│]\s*|\s-(?=\S)|_(?=[^_]{2,20}$)|:\s")
@@ -84,7 +86,11 @@ def title_candidates(
     keys = list(found)
     return [
         Candidate(
-            text, frozenset(votes | _signs(key, text, keys, shown, is_h1=HEADING in votes)), source
+            text,
+            frozenset(
+                votes | _signs(key, text, keys, shown, is_h1=not votes.isdisjoint(_HEADLINES))
+            ),
+            source,
         )
         for key, (text, source, votes) in found.items()
     ]
