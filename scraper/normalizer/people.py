@@ -255,10 +255,9 @@ def _without_role(name: str) -> str:
     if phrase(name) in wordlists.listed("role"):
         return ""
     words = name.split()
-    for kind in ("role", "by-after"):
-        place = wordlists.end(phrases(kind), words, name)
-        if place > 0:
-            return name[:place].rstrip(MARKS)
+    place = wordlists.end(phrases("role", "by-after"), words, name)
+    if place > 0:
+        return name[:place].rstrip(MARKS)
     taken = wordlists.start(phrases("role"), words, name)
     return name[taken:].lstrip(MARKS) if 0 < taken < len(name) else name
 
@@ -297,8 +296,7 @@ def _is_name(name: str, *, strict: bool) -> bool:
 
 def _opens_otherwise(part: str) -> bool:
     """Whether a text begins as the line of an editor, a translator or a photographer does."""
-    words = part.split()
-    return any(wordlists.start(phrases(kind), words, part) for kind in ("other", "credit"))
+    return wordlists.start(phrases("other", "credit"), part.split(), part) > 0
 
 
 def _is_label(part: str) -> bool:

@@ -58,15 +58,9 @@ def listed(kind: str) -> frozenset[str]:
 
 
 @cache
-def phrases(kind: str) -> Phrases:
-    """Return a list made ready for ``start`` and ``end``."""
-    return _ready(listed(kind))
-
-
-@cache
-def phrases_in(kind: str, language: str) -> Phrases:
-    """Return the phrases of one language made ready."""
-    return _ready(by_language(kind).get(language, ()))
+def phrases(*kinds: str) -> Phrases:
+    """Return lists made ready for ``start`` and ``end``, as one."""
+    return _ready(frozenset().union(*map(listed, kinds)))
 
 
 def _ready(found: Iterable[str]) -> Phrases:

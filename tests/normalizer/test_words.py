@@ -19,7 +19,7 @@ NEAR = Zone(0, 3, 9)
 
 # What a reader of the language reads and we do not yet; strict, so that meeting one is noticed.
 MISSES = {
-    "bylines": "he-4 hy-1 ja-4 ko-3 ko-4 ko-5 pt-4 zh-1 zh-2",
+    "bylines": "he-4 hy-1 ja-4 ko-3 ko-5 pt-4 zh-1 zh-2",
     "not_bylines": "ka-0 si-0 sw-2",
     "dates": "en-3 it-4 km-0 sl-4 zh-5",
     "updated": "km-0 my-0",
