@@ -280,12 +280,14 @@ def _class(votes: set[str]) -> str:
     return f"class:{kind}:{how or 'far'}"
 
 
+_GROUPS = {"jsonld": ("jsonld",), "head": ("head.", "state."), "microdata": ("microdata.",)}
+
+
 def _group(vote: str) -> str:
     vote = vote.removeprefix("first:")
-    if vote.startswith("jsonld"):
-        return "jsonld"
-    if vote.startswith(("head.", "microdata.")):
-        return vote.partition(".")[0]
+    for group, said in _GROUPS.items():
+        if vote.startswith(said):
+            return group
     if vote.endswith(("-far", "-before", "-end")):
         return ""
     if vote.startswith(_LINKS):

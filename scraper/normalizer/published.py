@@ -236,7 +236,7 @@ def _group(vote: str) -> str:
         return "changed-stated" if vote == "changed:stated" else "changed-shown"
     if vote.startswith("jsonld-page."):
         return "page"
-    if vote.startswith(("head.", "jsonld.", "microdata.", URL_DAY)):
+    if vote.startswith(("head.", "jsonld.", "microdata.", "state.", URL_DAY)):
         return "stated"
     if vote.startswith(("time-", "line-", "box-", "labelled-", "prose-")):
         is_shown = not vote.endswith("-far") and not vote.startswith(("prose-", "box-end"))

@@ -196,3 +196,22 @@ def test_image_size_is_read_in_pixels():
 
 def test_language_tag_is_written_as_bcp_47_does():
     assert scraper.extract(f"<html lang=EN_us>{PROSE}").language == "en-US"
+
+
+STATE = {
+    "plain": '{"a":{"publishedAt":"2026-03-04T08:15:00Z","author":{"name":"Ada Fern"}}}',
+    "assigned": 'window.S = {"datePublished":"2026-03-04T08:15:00Z","authorName":"Ada Fern"};',
+    "escaped": r'push("{\"publishDate\":\"2026-03-04T08:15:00Z\",\"byline\":\"Ada Fern\"}")',
+}
+
+
+@pytest.mark.parametrize("form", STATE)
+def test_embedded_state_is_read_where_nothing_else_says(form):
+    article = page("<title>Noon</title>", f"<script>{STATE[form]}</script>")
+    assert (article.date_published, names(article)) == ("2026-03-04T08:15:00Z", ["Ada Fern"])
+
+
+def test_embedded_state_is_not_asked_where_the_page_states_it():
+    state = '<script>{"publishedAt":"2020-01-01T00:00:00Z"}</script>'
+    article = page("", state, headline="Ferry", datePublished="2026-03-04")
+    assert article.date_published == "2026-03-04"

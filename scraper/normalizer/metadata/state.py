@@ -31,7 +31,8 @@ _PATTERNS = {
     )
     for field, keys in _KEYS.items()
 }
-_HINTS = {"date_published": "ubli", "authors": "uthor"}
+_HINTS = {"date_published": ("ubli", "pub"), "authors": ("uthor", "yline")}
+"""What a script holds at least that has such a key."""
 
 
 def read(tree: LexborHTMLParser, stated: frozenset[str]) -> Iterator[Clue]:
@@ -43,7 +44,7 @@ def read(tree: LexborHTMLParser, stated: frozenset[str]) -> Iterator[Clue]:
         text = script.text()[:left]
         left -= len(text)
         for field in wanted:
-            if _HINTS[field] not in text:
+            if not any(hint in text for hint in _HINTS[field]):
                 continue
             for match in _PATTERNS[field].finditer(text):
                 if found[field] == MAX_FOUND:
