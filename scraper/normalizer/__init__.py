@@ -65,11 +65,11 @@ def normalize(page: Page, collected: Collected, content: Content) -> Article:
         subtitle = None
     text = "\n\n".join(block.text for block in blocks if block.role != "figure")
     kept = count_words(text)
-    if any(clue.field == TOO_LARGE for clue in clues):
-        warnings = (*warnings, TOO_LARGE)
     if not kept and status == "ok":  # the headline was all there was
         warnings = ("no_content",)
         status = _status(warnings)
+    if any(clue.field == TOO_LARGE for clue in clues):
+        warnings = (*warnings, TOO_LARGE)
     record = blank_article(url, page.fetch, key=None if url else _page_key(page))
     return msgspec.structs.replace(
         record,

@@ -3,12 +3,13 @@
 import html
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from scraper.model import Author, Block, Evidence, Image
 from scraper.normalizer.authors import author_candidates, signatures, with_pages
-from scraper.normalizer.ballot import ballots, elect
+from scraper.normalizer.ballot import Candidate, ballots, elect
 from scraper.normalizer.images import read_images
 from scraper.normalizer.languages import SURE_ALONE, hear_language, overrules, read_language
 from scraper.normalizer.metadata import Clue, Collected
@@ -107,16 +108,33 @@ def stated_language(clues: Sequence[Clue]) -> str:
     return next((clue.value for clue in clues if clue.source == "head.html-lang"), "")
 
 
+class _Won(NamedTuple):
+    """The place of the candidate that was elected, and whether it is sure enough to be given."""
+
+    place: int
+    confidence: float
+    is_sure: bool
+
+    def evidence(self, source: str, value: str) -> Evidence:
+        """Return what stands for it; the value only where it is not given."""
+        candidate = None if self.is_sure else value
+        return Evidence(source=source, confidence=self.confidence, candidate=candidate)
+
+
+def _won(field: str, candidates: Sequence[Candidate]) -> _Won | None:
+    ballot = ballots()[field]
+    found = elect(ballot, candidates)
+    return found and _Won(*found, is_sure=found.confidence >= ballot.abstain)
+
+
 def _title(collected: Collected, names: Sequence[str], evidence: dict[str, Evidence]) -> str | None:
     candidates = title_candidates(collected.clues, collected.page, names)
-    ballot = ballots()["title"]
-    found = elect(ballot, candidates)
-    if found is None:
+    won = _won("title", candidates)
+    if won is None:
         return None
-    best = candidates[found.place]
-    is_sure = found.confidence >= ballot.abstain
-    evidence["title"] = _elected(best.source, found.confidence, None if is_sure else best.value)
-    return best.value if is_sure else None
+    best = candidates[won.place]
+    evidence["title"] = won.evidence(best.source, best.value)
+    return best.value if won.is_sure else None
 
 
 def _authors(
@@ -125,14 +143,12 @@ def _authors(
     clues, zone = collected.clues, collected.zone
     signed = signatures(clues, zone, stated_language(clues))
     bylines = author_candidates(signed, clues, zone, names)
-    ballot = ballots()["authors"]
-    found = elect(ballot, [byline.candidate for byline in bylines])
-    if found is None:
+    won = _won("authors", [byline.candidate for byline in bylines])
+    if won is None:
         return ()
-    best, authors = bylines[found.place]
-    is_sure = found.confidence >= ballot.abstain
-    evidence["authors"] = _elected(best.source, found.confidence, None if is_sure else best.value)
-    return with_pages(authors, clues, base) if is_sure else ()
+    best, authors = bylines[won.place]
+    evidence["authors"] = won.evidence(best.source, best.value)
+    return with_pages(authors, clues, base) if won.is_sure else ()
 
 
 def _dates(
@@ -151,18 +167,14 @@ def _dates(
 
 def _published(found: Sequence[Sighting], base: str, evidence: dict[str, Evidence]) -> str | None:
     candidates = date_candidates(found, base)
-    ballot = ballots()["date_published"]
-    elected = elect(ballot, candidates)
-    if elected is None:
+    won = _won("date_published", candidates)
+    if won is None:
         return None
-    best = candidates[elected.place]
+    best = candidates[won.place]
     only_changed = any(vote.startswith("class:changed") for vote in best.votes)
     exact = best_instant(best.value, found, changed=only_changed)
-    is_sure = elected.confidence >= ballot.abstain
-    evidence["date_published"] = _elected(
-        exact.source, elected.confidence, None if is_sure else exact.value
-    )
-    return exact.value if is_sure else None
+    evidence["date_published"] = won.evidence(exact.source, exact.value)
+    return exact.value if won.is_sure else None
 
 
 def _modified(found: Sequence[Sighting]) -> Sighting | None:
@@ -173,10 +185,6 @@ def _modified(found: Sequence[Sighting]) -> Sighting | None:
         return None
     first = (stated or changes)[0]
     return best_instant(first.value[:10], changes, changed=True)
-
-
-def _elected(source: str, confidence: float, candidate: str | None) -> Evidence:
-    return Evidence(source=source, confidence=confidence, candidate=candidate)
 
 
 def _language(clues: Sequence[Clue], text: str) -> Chosen | None:

@@ -85,14 +85,8 @@ def title_candidates(
                     add(before, source, "before-bar")
     keys = list(found)
     return [
-        Candidate(
-            text,
-            frozenset(
-                votes | _signs(key, text, keys, shown, is_h1=not votes.isdisjoint(_HEADLINES))
-            ),
-            source,
-        )
-        for key, (text, source, votes) in found.items()
+        Candidate(text, frozenset(votes | _signs(text, votes, keys, shown)), source)
+        for text, source, votes in found.values()
     ]
 
 
@@ -125,12 +119,12 @@ def _stated(clues: Sequence[Clue]) -> list[_Stated]:
     return [_Stated(source, text) for source, text in stated.items()]
 
 
-def _signs(key: str, text: str, keys: Sequence[str], shown: _Shown, *, is_h1: bool) -> set[str]:
+def _signs(text: str, votes: set[str], keys: Sequence[str], shown: _Shown) -> set[str]:
     """Return the votes that a wording has by itself: shown, as a heading, its length, its kin."""
-    signs = set()
+    key, signs = squeezed(text), set()
     if shown.has(text):
         signs.add("shown")
-    if key in shown.headings or is_h1:
+    if key in shown.headings or not votes.isdisjoint(_HEADLINES):
         signs.add("heading")
     if len(text) < SHORT:
         signs.add("short")
