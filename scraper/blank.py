@@ -27,6 +27,7 @@ def blank_fetch(requested_url: str, *, origin: Literal["http", "file"] | None = 
         encoding_source=None,
         etag=None,
         last_modified=None,
+        x_robots_tag=None,
         from_=origin,
         robots=None,
     )
@@ -61,6 +62,7 @@ def blank_article(url: str | None, fetch: Fetch, *, key: str | None = None) -> A
         blocks=(),
         word_count=0,
         access=Access(status="unknown", declared=None, truncated=None, evidence=()),
+        robots=(),
         content_hash="",
         simhash="",
         duplicate_of=None,

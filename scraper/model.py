@@ -101,6 +101,7 @@ class Fetch(Record, frozen=True, kw_only=True):
     encoding_source: Literal["bom", "http", "meta", "utf-8", "detected", "given"] | None
     etag: str | None
     last_modified: str | None
+    x_robots_tag: Annotated[str | None, Meta(description="the header as sent")]
     from_: Literal["http", "file", "warc"] | None = field(name="from")
     robots: Literal["allowed", "disallowed", "unreachable", "ignored"] | None
 
@@ -208,6 +209,10 @@ class Article(Record, frozen=True, kw_only=True):
     blocks: Annotated[tuple[Block, ...], Meta(description="the text with its structure")]
     word_count: Annotated[Count, Meta(description="CJK characters count as words")]
     access: Access
+    robots: Annotated[
+        tuple[str, ...],
+        Meta(description="what page and server ask of robots: noindex, noarchive ...; not acted on"),
+    ]
     content_hash: Annotated[
         str, Meta(pattern="^(sha256:[0-9a-f]{64})?$", description="of the text; empty without text")
     ]
@@ -244,11 +249,21 @@ class Article(Record, frozen=True, kw_only=True):
         return render(self.title, self.subtitle, self.blocks)
 
 
+LinkKind = Literal["page", "feed", "sitemap"]
+
+
 class Link(Struct, frozen=True, kw_only=True):
-    """One URL to fetch and where it was found: ``line`` counts from 1 in its list."""
+    """One URL to fetch, what stands there, and where it was found.
+
+    ``line`` counts from 1 in its list; ``source`` is the feed, sitemap or page that names it, which
+    may also say when it was last modified (RFC 3339, or as stated where it cannot be read).
+    """
 
     url: str
+    kind: LinkKind = "page"
     line: int | None = None
+    source: str | None = None
+    last_modified: str | None = None
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -311,3 +326,65 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     link: Link
     article: Article
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """What one URL of a run came to in a corpus.
+
+    ``status`` is that of the record, or ``unchanged`` where there is no new one: then ``article``
+    is None. ``code`` is the failure's. ``kept`` says that an earlier, good article stands in spite
+    of what came now. ``fetch`` is the last request, also where nothing new came of it.
+    """
+
+    link: Link
+    id: str
+    status: Status | Literal["unchanged"]
+    fetch: Fetch
+    code: str | None = None
+    kept: bool = False
+    article: Article | None = None
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A URL that waits for its turn.
+
+    ``seq`` and ``id`` are its number and record id in the state, ``host`` is empty for what is no
+    web address, whose failure is ``refused``. ``etag`` and ``last_modified`` make the request a
+    conditional one. ``attempts`` counts the tries of this run.
+    """
+
+    seq: int
+    id: str
+    link: Link
+    host: str
+    refused: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    attempts: int = 0
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What the state remembers of one URL. Times are Unix seconds, intervals seconds.
+
+    ``version`` is 0 as long as there is no article; ``status`` and ``code`` are those of the last
+    visit, ``failures`` and ``missing`` (404 and 410) count such visits in a row. ``due`` is None
+    for what is not to be visited again unasked.
+    """
+
+    first_seen: float
+    version: int = 0
+    content_hash: str = ""
+    simhash: str = ""
+    words: int = 0
+    status: str | None = None
+    code: str | None = None
+    failures: int = 0
+    missing: int = 0
+    interval: float = 0.0
+    due: float | None = None
+    visited: float | None = None
+    last_seen: float | None = None
+    changed: float | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    duplicate_of: str | None = None

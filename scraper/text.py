@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 # C0 and C1 but tab and newline; lone surrogates; bidi embeddings, overrides and isolates, which
 # can reorder what a reader sees; noncharacters; the byte order mark inside text.
@@ -72,6 +73,19 @@ def count_words(text: str) -> int:
     3
     """
     return len(_WORD.findall(text))
+
+
+def moment(stated: str | None) -> float | None:
+    """Return an RFC 3339 time, or a bare day, as Unix seconds; None where it is neither.
+
+    >>> moment("2026-03-04T08:15:00+01:00"), moment("soon")
+    (1772608500.0, None)
+    """
+    try:
+        read = datetime.fromisoformat(stated or "")
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def squeezed(text: str) -> str:

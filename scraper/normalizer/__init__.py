@@ -17,6 +17,7 @@ from scraper.normalizer.metadata import (
     collect_shown,
     paywalled_parts,
 )
+from scraper.normalizer.robots import read_robots
 from scraper.text import content_hash, count_words, simhash, squeezed, words
 from scraper.urls import resolve
 
@@ -91,6 +92,7 @@ def normalize(page: Page, collected: Collected, content: Content) -> Article:
         blocks=blocks,
         word_count=kept,
         access=read_access(clues, blocks, content.walls),
+        robots=read_robots(clues, page.fetch.x_robots_tag),
         content_hash=content_hash(text),
         simhash=simhash(words(text)),
         extraction=msgspec.structs.replace(

@@ -10,6 +10,7 @@ from scraper.normalizer.evidence import fields_of
 from scraper.normalizer.metadata.clue import MAX_VALUE, Clue
 
 TERMS = {
+    "robots": "robots",
     "article:content_tier": "content_tier",
     "og:article:content_tier": "content_tier",
     "og:content_tier": "content_tier",
@@ -24,7 +25,7 @@ TERMS = {
     "k5a:paid": "premium",
     "premium": "premium",
 }
-"""Names that speak of who may read the page; those of the record's fields: data/evidence.toml."""
+"""Names that speak of who may read the page, and robots; those of the record's fields: data/evidence.toml."""
 
 PICTURE = "og:image"
 PICTURE_DETAILS = {"width": "width", "height": "height", "alt": "caption"}
