@@ -2,7 +2,9 @@
 
 ScraperError
 ├── UsageError        the caller asked for something impossible (exit code 2)
+├── CorpusLockedError another run is writing (exit code 75)
 ├── OutputError       the result cannot be written (exit code 4)
+│   └── StateError    the state of a corpus cannot be used
 └── FetchError        one URL failed; carries a code of ``ERROR_CODES``
 """
 
@@ -11,9 +13,11 @@ from typing import NamedTuple
 __all__ = [
     "ERROR_CODES",
     "WARNING_CODES",
+    "CorpusLockedError",
     "FetchError",
     "OutputError",
     "ScraperError",
+    "StateError",
     "UsageError",
 ]
 
@@ -30,7 +34,10 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "bad_http": ErrorCode("the server's answer is not valid HTTP", True),
     "bad_redirect": ErrorCode("a redirect has no usable target", False),
     "bad_url": ErrorCode("the address is not an http or https URL", False),
+    "blocked_address": ErrorCode("the host is no address on the public internet", False),
+    "blocked_port": ErrorCode("the port belongs to another protocol than the web's", False),
     "blocked_scheme": ErrorCode("a redirect leads away from http and https", False),
+    "bomb": ErrorCode("the body unpacks to many times its size, beyond the limit", False),
     "connect_failed": ErrorCode("the server refused the connection or cannot be reached", True),
     "connect_timeout": ErrorCode("no connection within the connect timeout", True),
     "connection_reset": ErrorCode("the server closed the connection in the middle", True),
@@ -39,17 +46,21 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "dns_failed": ErrorCode("the host name does not resolve", True),
     "empty_body": ErrorCode("the page holds no characters", False),
     "extract_crashed": ErrorCode("the extraction process died on this page", False),
+    "extract_memory": ErrorCode("extraction ran out of memory and was stopped", False),
     "extract_timeout": ErrorCode("extraction took longer than its deadline and was stopped", False),
     "headers_too_large": ErrorCode("the response headers are larger than the limit", False),
+    "host_down": ErrorCode("the host failed too often in this run and is left alone", True),
     "http_4xx": ErrorCode("the server refused: see fetch.http_status", False),
     "http_5xx": ErrorCode("the server failed: see fetch.http_status", True),
     "internal": ErrorCode("a defect of scraper itself: please report it", False),
     "not_html": ErrorCode("the answer is a PDF, an image or other data, not a page", False),
+    "paywall_stub": ErrorCode("a wall stands where the earlier text went on", True),
     "rate_limited": ErrorCode("the server answered 429 Too Many Requests", True),
     "read_timeout": ErrorCode("the server stopped sending", True),
     "redirect_loop": ErrorCode("redirects lead back to an address already visited", False),
     "robots_disallowed": ErrorCode("robots.txt forbids this address", False),
     "robots_unreachable": ErrorCode("robots.txt cannot be read, so nothing may be fetched", True),
+    "shrunk": ErrorCode("the page gives less than half of the earlier text", True),
     "tls_failed": ErrorCode("the TLS certificate or handshake was refused", False),
     "too_large": ErrorCode("the body is larger than the limit", False),
     "too_many_redirects": ErrorCode("more redirects than the limit", False),
@@ -85,6 +96,22 @@ class UsageError(ScraperError):
 
 class OutputError(ScraperError):
     """The result cannot be written; the message names the path and the reason."""
+
+
+class CorpusLockedError(ScraperError):
+    """Another run is writing to the folder; the message says which."""
+
+
+class StateError(OutputError):
+    """The state of a corpus is damaged, newer than this version, or cannot be written.
+
+    ``code`` is ``state_corrupt``, ``state_newer``, ``state_locked``, ``state_unwritable`` or
+    ``disk_full``. The file is left as it was.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class FetchError(ScraperError):

@@ -1,7 +1,7 @@
 """Article to output: JSON lines, JSON, Markdown, text; files that are never half-written."""
 
 from scraper.writer.atomic import replacing
-from scraper.writer.corpus import Corpus, CorpusLockedError
+from scraper.writer.corpus import Corpus, Places
 from scraper.writer.files import ArticleFiles
 from scraper.writer.formats import FORMATS, Format, write_all
 from scraper.writer.shape import shaped
@@ -10,8 +10,8 @@ __all__ = [
     "FORMATS",
     "ArticleFiles",
     "Corpus",
-    "CorpusLockedError",
     "Format",
+    "Places",
     "replacing",
     "shaped",
     "write_all",

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from scraper.errors import OutputError
 
 _numbers = itertools.count()
+_LEFTOVERS = ".scraper-*.tmp"
 
 
 @contextlib.contextmanager
@@ -40,6 +41,25 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        synced_folder(path.parent)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def synced_folder(folder: Path) -> None:
+    """Let new names in ``folder`` outlive a power failure; where the system cannot, it cannot."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the unfinished files of killed runs; nobody else may be writing in ``folder``."""
+    for pattern in (_LEFTOVERS, f"*/{_LEFTOVERS}", f"*/*/{_LEFTOVERS}"):
+        for path in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                path.unlink()

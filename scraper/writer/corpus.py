@@ -1,137 +1,213 @@
 """A corpus folder: articles, failures, a lock; every line whole, whatever happens to the run."""
 
 import contextlib
-import fcntl
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
+from uuid import UUID
 
 import msgspec
 
-from scraper.errors import OutputError, ScraperError
+from scraper.errors import OutputError
 from scraper.model import Article
-from scraper.urls import url_key
+from scraper.text import moment
+from scraper.writer import lock
+from scraper.writer.atomic import remove_leftovers, replacing, synced_folder
 from scraper.writer.files import ArticleFiles
 
-ARTICLES, ERRORS, LOCK = "articles.jsonl", "errors.jsonl", "lock"
+ARTICLES, ERRORS, FILES = "articles.jsonl", "errors.jsonl", "articles"
 ARTICLE_STATUSES = ("ok", "partial", "duplicate")
 """Statuses whose records are articles; all others go to the errors file."""
 
-
-class CorpusLockedError(ScraperError):
-    """Another run is writing to the folder."""
-
-
-class _Origin(msgspec.Struct):
-    requested_url: str
-
-
-class _Written(msgspec.Struct):
-    fetch: _Origin
+Places = dict[str, tuple[int, int]]
+"""Inode and size of each record file; of the folder of article files only that it was read."""
 
 
 class Corpus:
     """The folder that a crawl writes into.
 
-    Each record is one write of one whole line (or one atomic file), so that a killed run leaves
-    at most a torn last line, which the next run moves to ``FILE.partial``.
+    What is written together is on the disk, or none of it is. A killed run leaves at most a torn
+    last line, which the next run moves to ``FILE.partial``. A file that is moved away while the run
+    goes on, as log rotation does, is begun anew.
     """
 
-    def __init__(self, folder: Path, layout: Literal["jsonl", "files"]) -> None:
+    def __init__(self, folder: Path, layout: Literal["jsonl", "files"], *, wait: float = 0) -> None:
         self.folder = folder
-        self._files = ArticleFiles(folder / "articles") if layout == "files" else None
+        self._files = ArticleFiles(folder / FILES) if layout == "files" else None
         self._lines: dict[str, int] = {}
+        self._closing = contextlib.ExitStack()
         names = (ERRORS,) if self._files else (ARTICLES, ERRORS)
         with contextlib.ExitStack() as opened:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                opened.callback(os.close, _lock(folder / LOCK))
+                opened.callback(os.close, lock.hold(folder, wait))
+                opened.callback(self._close_lines)
+                remove_leftovers(folder)
+                self._found = {name: _place(folder / name) for name in names}
                 for name in names:
                     _repair(folder / name)
-                    self._lines[name] = _open_for_append(folder / name)
-                    opened.callback(os.close, self._lines[name])
+                    self._open(name)
             except OSError as error:
                 raise OutputError(f"{error.filename or folder}: {error.strerror}") from error
-            self._opened = opened.pop_all()
+            self._closing = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        with self._opened:
-            for descriptor in self._lines.values():
-                os.fsync(descriptor)
+        self._closing.close()
 
-    def keys(self) -> set[str]:
-        """Return the URL keys of the pages whose articles are already here."""
-        return {url_key(url) for url in self._requested()}
+    def places(self) -> Places:
+        """Return up to where the files are written."""
+        states = {name: os.fstat(descriptor) for name, descriptor in self._lines.items()}
+        found = {name: (state.st_ino, state.st_size) for name, state in states.items()}
+        return {**found, FILES: (0, 0)}
 
-    def _requested(self) -> Iterator[str]:
-        for line in self._records():
-            try:
-                yield msgspec.json.decode(line, type=_Written).fetch.requested_url
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                continue  # not ours; `validate` tells
+    def beyond(self, places: Places) -> Iterator[Article]:
+        """Yield the records that were written after ``places``: those of a run that was killed.
 
-    def _records(self) -> Iterator[bytes]:
-        """Yield the articles of both layouts: a folder may have been written in either."""
-        for path in sorted((self.folder / "articles").rglob("*.json")):
-            yield path.read_bytes()
-        if (self.folder / ARTICLES).exists():
-            with (self.folder / ARTICLES).open("rb") as lines:
-                yield from lines
+        A file that is another than the one that ``places`` speaks of was put there by someone else:
+        only one that ``places`` knows nothing of is read.
+        """
+        if FILES not in places:
+            for path in sorted((self.folder / FILES).rglob("*.json")):
+                yield from _record(path.read_bytes())
+        for name in (ARTICLES, ERRORS):
+            path = self.folder / name
+            if path.exists():
+                yield from _records(path, *places.get(name, (path.stat().st_ino, 0)))
 
-    def write(self, article: Article) -> None:
-        """Add one record.
+    def has_lost(self, places: Places) -> bool:
+        """Whether the articles file is shorter than it was at ``places``, and was not emptied."""
+        inode, size = self._found.get(ARTICLES, (0, 0))
+        there = places.get(ARTICLES, (0, 0))
+        return inode == there[0] and 0 < size < there[1]
+
+    def present(self) -> tuple[set[bytes], float]:
+        """Return the ids in the articles file, and when the first of its pages was fetched.
+
+        The time is in Unix seconds, 0 where there is none.
+        """
+        ids: set[bytes] = set()
+        first = 0.0
+        for article in _records(self.folder / ARTICLES, _place(self.folder / ARTICLES)[0], 0):
+            ids.add(UUID(article.id).bytes)
+            first = first or moment(article.fetch.fetched_at) or 0.0
+        return ids, first
+
+    def remove(self, ids: Container[str]) -> int:
+        """Rewrite the record files without the records of ``ids``; return how many there were."""
+        removed = sum(self._rewrite(name, ids) for name in (*self._lines,))
+        for path in (self.folder / FILES).rglob("*.json"):
+            if any(article.id in ids for article in _record(path.read_bytes())):
+                path.unlink()
+                removed += 1
+        return removed
+
+    def _rewrite(self, name: str, ids: Container[str]) -> int:
+        path, removed = self.folder / name, 0
+        with path.open("rb") as lines, replacing(path) as kept:
+            for line in lines:
+                if any(article.id in ids for article in _record(line)):
+                    removed += 1
+                else:
+                    kept.write(line)
+        self._reopen_if_moved(name)
+        return removed
+
+    def write(self, *articles: Article) -> None:
+        """Add records and wait until they are on the disk.
 
         Raises:
             OutputError: the disk is full or the folder has become unwritable.
         """
-        if article.status not in ARTICLE_STATUSES:
-            self._append(ERRORS, article)
-        elif self._files:
-            self._files.write(article)
-        else:
-            self._append(ARTICLES, article)
+        lines: dict[str, list[bytes]] = defaultdict(list)
+        for article in articles:
+            if article.status in ARTICLE_STATUSES and self._files:
+                self._files.write(article)
+            else:
+                name = ARTICLES if article.status in ARTICLE_STATUSES else ERRORS
+                lines[name].append(article.to_json().encode("utf-8") + b"\n")
+        for name, pieces in lines.items():
+            self._append(name, b"".join(pieces))
 
-    def _append(self, name: str, article: Article) -> None:
-        line = article.to_json().encode("utf-8") + b"\n"
+    def _append(self, name: str, lines: bytes) -> None:
+        """Write lines to the end of a file, all or none."""
         try:
-            while line:
-                line = line[os.write(self._lines[name], line) :]
+            self._reopen_if_moved(name)
+            descriptor = self._lines[name]
+            before = os.fstat(descriptor).st_size
+            try:
+                while lines:
+                    lines = lines[os.write(descriptor, lines) :]
+                os.fsync(descriptor)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(descriptor, before)
+                raise
         except OSError as error:
             raise OutputError(f"{self.folder / name}: {error.strerror}") from error
 
+    def _reopen_if_moved(self, name: str) -> None:
+        try:
+            is_there = (self.folder / name).stat().st_ino == os.fstat(self._lines[name]).st_ino
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            os.close(self._lines.pop(name))
+            self._open(name)
 
-def _lock(path: Path) -> int:
-    """Take the folder's lock, which the system frees when the process ends, however it does."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    def _open(self, name: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        self._lines[name] = os.open(self.folder / name, flags, 0o644)
+        synced_folder(self.folder)
+
+    def _close_lines(self) -> None:
+        for descriptor in self._lines.values():
+            os.close(descriptor)
+
+
+def _place(path: Path) -> tuple[int, int]:
+    return (path.stat().st_ino, path.stat().st_size) if path.exists() else (0, 0)
+
+
+def _records(path: Path, inode: int, size: int) -> Iterator[Article]:
+    if path.stat().st_ino != inode or path.stat().st_size <= size:
+        return
+    with path.open("rb") as lines:
+        lines.seek(size)
+        for line in lines:
+            yield from _record(line)
+
+
+def _record(line: bytes) -> Sequence[Article]:
+    """Return the record in ``line``, if it is one of ours; ``validate`` tells of others."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            raise CorpusLockedError(f"{path.parent}: another run is writing here") from None
-        raise
-    return descriptor
-
-
-def _open_for_append(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        return [msgspec.json.decode(line, type=Article)]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return []
 
 
 def _repair(path: Path) -> None:
-    """Move what follows the last whole line, the trace of a killed run, to ``FILE.partial``."""
+    """Move what follows the last whole line, the trace of a killed run, to ``FILE.partial``.
+
+    A whole record that lacks but the end of its line gets it.
+    """
     if not path.exists():
         return
     with path.open("r+b") as file:
         whole = _end_of_last_line(file)
         file.seek(whole)
         torn = file.read()
-        if torn:
+        if torn and _record(torn):
+            file.write(b"\n")
+        elif torn:
             with path.with_name(path.name + ".partial").open("ab") as partial:
                 partial.write(b"\n" + torn if partial.tell() else torn)
+                partial.flush()
+                os.fsync(partial.fileno())
             file.truncate(whole)
 
 

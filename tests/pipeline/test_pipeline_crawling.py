@@ -16,15 +16,15 @@ import pytest
 from loopback import Server, article, drip, page, raw, redirect, reset, servers, text, turns
 
 import scraper
-from scraper import pipeline
+from scraper.pipeline import crawling, turn
 from scraper.model import Link
 from scraper.pipeline import clean, crawl
 from scraper.settings import Settings
 
 no_proxy = loopback.no_proxy
 
-QUICK = Settings(delay=0.0, timeout=5.0, retries=2, robots="ignore")
-OBEY = Settings(delay=0.0, timeout=5.0, robots="obey")
+QUICK = Settings(allow_private=True, delay=0.0, timeout=5.0, retries=2, robots="ignore")
+OBEY = Settings(allow_private=True, delay=0.0, timeout=5.0, robots="obey")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def server():
 
 @pytest.fixture(autouse=True)
 def _short_backoff(monkeypatch):
-    monkeypatch.setattr(pipeline, "BACKOFF", 0.02)
+    monkeypatch.setattr(turn, "BACKOFF", 0.02)
 
 
 def records(urls, settings=QUICK):
@@ -167,8 +167,8 @@ def test_a_defect_costs_one_url(server, monkeypatch):
             raise ZeroDivisionError
         return attempt(url, *args)
 
-    attempt = pipeline.attempt
-    monkeypatch.setattr(pipeline, "attempt", defective)
+    attempt = turn.attempt
+    monkeypatch.setattr(turn, "attempt", defective)
     found = records([server.url(f"/{n}") for n in range(3)])
     assert sorted(record.status for record in found) == ["error", "ok", "ok"]
     assert [r.error.code for r in found if r.error] == ["internal"]
@@ -184,7 +184,7 @@ def test_a_url_that_is_no_unicode_ends_in_a_record(server):
     thread = threading.Thread(target=run, daemon=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(threading, "excepthook", lambda _args: None)
-        patch.setattr(pipeline, "DRAIN", 0.1)
+        patch.setattr(crawling, "DRAIN", 0.1)
         thread.start()
         thread.join(1.5)
         in_time = not thread.is_alive()
@@ -213,7 +213,7 @@ def test_a_reset_is_tried_again(server):
 @pytest.mark.parametrize("retries", [0, 1, 3])
 def test_tries_are_counted_and_end(retries, server):
     server.routes["/a"] = page(b"", status=503)
-    settings = Settings(delay=0.0, robots="ignore", retries=retries)
+    settings = Settings(allow_private=True, delay=0.0, robots="ignore", retries=retries)
     record = one(server.url("/a"), settings)
     assert (record.error.attempts, server.count("/a")) == (retries + 1, retries + 1)
 
@@ -292,7 +292,7 @@ def test_many_hosts_are_read_side_by_side():
 
 def test_concurrency_limits_the_hosts_at_a_time():
     with servers(4, {"/a": page(after=0.1)}) as many:
-        settings = Settings(delay=0.0, robots="ignore", concurrency=2)
+        settings = Settings(allow_private=True, delay=0.0, robots="ignore", concurrency=2)
         records([server.url("/a") for server in many], settings)
         spans = [request for server in many for request in server.requests]
     under_way = [sum(s.began <= other.began < s.ended for s in spans) for other in spans]
@@ -305,14 +305,14 @@ def test_concurrency_limits_the_hosts_at_a_time():
 )
 def test_a_host_rests_between_its_pages(delay, rules, pause, server):
     server.routes["/robots.txt"] = text(f"User-agent: *\n{rules}")
-    records([server.url(f"/{n}") for n in range(2)], Settings(delay=delay, timeout=5.0))
+    records([server.url(f"/{n}") for n in range(2)], Settings(allow_private=True, delay=delay, timeout=5.0))
     (gap,) = gaps_of(server)
     assert gap >= pause - 0.01
 
 
 def test_a_host_rests_after_a_failure_too(server):
     server.routes = {}
-    records([server.url("/1"), server.url("/2")], Settings(delay=0.2, robots="ignore"))
+    records([server.url("/1"), server.url("/2")], Settings(allow_private=True, delay=0.2, robots="ignore"))
     assert min(gaps_of(server)) >= 0.19
 
 
@@ -396,7 +396,7 @@ def test_a_redirect_to_another_host_meets_the_deadline(server):
     with Server({"/b": drip(b"HTTP/1.1 200 OK\r\nX-A: ", times=16)}) as other:
         server.routes["/a"] = redirect(other.url("/b"))
         began = time.monotonic()
-        record = one(server.url("/a"), Settings(delay=0.0, timeout=0.3))
+        record = one(server.url("/a"), Settings(allow_private=True, delay=0.0, timeout=0.3))
     assert record.error.code == "deadline_exceeded"
     assert time.monotonic() - began < 1.3
 
@@ -404,7 +404,7 @@ def test_a_redirect_to_another_host_meets_the_deadline(server):
 def test_a_stop_ends_the_run_and_leaves_the_rest_out(server):
     stop, found = threading.Event(), []
     urls = [server.url(f"/{n}") for n in range(10)]
-    for outcome in crawl(urls, Settings(delay=0.1, robots="ignore"), stop=stop):
+    for outcome in crawl(urls, Settings(allow_private=True, delay=0.1, robots="ignore"), stop=stop):
         found.append(outcome)
         stop.set()
     assert 1 <= len(found) < 5
@@ -414,7 +414,7 @@ def test_a_stop_ends_the_run_and_leaves_the_rest_out(server):
 def test_a_stop_before_the_start_fetches_nothing(server):
     stop = threading.Event()
     stop.set()
-    list(crawl([server.url("/1")], Settings(delay=5.0, robots="ignore"), stop=stop))
+    list(crawl([server.url("/1")], Settings(allow_private=True, delay=5.0, robots="ignore"), stop=stop))
     assert len(server.asked) <= 1
 
 
@@ -427,7 +427,7 @@ def test_a_stop_lets_what_is_under_way_finish(server):
 
 
 def test_a_stop_does_not_wait_for_a_fetch_that_hangs(server, monkeypatch):
-    monkeypatch.setattr(pipeline, "DRAIN", 0.1)
+    monkeypatch.setattr(crawling, "DRAIN", 0.1)
     stop = threading.Event()
     server.routes["/a"] = raw(stall=True)
     threading.Thread(target=lambda: (server.wait_for("/a"), stop.set()), daemon=True).start()
@@ -440,7 +440,7 @@ def test_a_stop_ends_a_long_rest(server):
     stop = threading.Event()
     urls = [server.url("/1"), server.url("/2")]
     began = time.monotonic()
-    for _ in crawl(urls, Settings(delay=60.0, robots="ignore"), stop=stop):
+    for _ in crawl(urls, Settings(allow_private=True, delay=60.0, robots="ignore"), stop=stop):
         stop.set()
     assert time.monotonic() - began < 3
 
@@ -461,7 +461,7 @@ def test_a_finished_run_leaves_no_thread(server):
 
 def test_a_run_closed_early_leaves_no_thread(server):
     before = crawl_threads()
-    outcomes = crawl([server.url(f"/{n}") for n in range(5)], Settings(delay=60, robots="ignore"))
+    outcomes = crawl([server.url(f"/{n}") for n in range(5)], Settings(allow_private=True, delay=60, robots="ignore"))
     next(outcomes)
     outcomes.close()
     assert left_over(before) == set()
@@ -470,7 +470,7 @@ def test_a_run_closed_early_leaves_no_thread(server):
 def test_a_run_closed_while_its_queue_is_full_leaves_no_thread(server):
     before = crawl_threads()
     urls = [server.url(f"/{n}") for n in range(10)]
-    outcomes = crawl(urls, Settings(delay=0.0, robots="ignore", concurrency=1))
+    outcomes = crawl(urls, Settings(allow_private=True, delay=0.0, robots="ignore", concurrency=1))
     next(outcomes)
     server.wait_for("/3")  # one is with us, two are in the queue, the fourth finds it full
     time.sleep(0.2)
@@ -481,7 +481,7 @@ def test_a_run_closed_while_its_queue_is_full_leaves_no_thread(server):
 def test_a_run_read_slowly_loses_nothing(server):
     urls = [server.url(f"/{n}") for n in range(10)]
     found = 0
-    for _ in crawl(urls, Settings(delay=0.0, robots="ignore", concurrency=1)):
+    for _ in crawl(urls, Settings(allow_private=True, delay=0.0, robots="ignore", concurrency=1)):
         time.sleep(0.01)
         found += 1
     assert found == 10
@@ -490,7 +490,7 @@ def test_a_run_read_slowly_loses_nothing(server):
 def test_workers_give_the_same_records(server):
     urls = [server.url(f"/{n}") for n in range(4)]
     here = {record.url: record.text for record in records(urls)}
-    settings = Settings(delay=0.0, robots="ignore", workers=2)
+    settings = Settings(allow_private=True, delay=0.0, robots="ignore", workers=2)
     assert {record.url: record.text for record in records(urls, settings)} == here
 
 
@@ -503,13 +503,13 @@ def alive(processes, timeout=2.0):
 
 
 def test_a_finished_run_leaves_no_process(server):
-    records([server.url("/1")], Settings(delay=0.0, robots="ignore", workers=2))
+    records([server.url("/1")], Settings(allow_private=True, delay=0.0, robots="ignore", workers=2))
     assert alive(multiprocessing.active_children) == []
 
 
 def test_a_run_closed_early_leaves_no_process():
     with servers(2, {"/a": page(), "/slow": page(after=0.3)}) as (one_host, other):
-        settings = Settings(delay=0.0, robots="ignore", workers=2)
+        settings = Settings(allow_private=True, delay=0.0, robots="ignore", workers=2)
         outcomes = crawl([one_host.url("/a"), other.url("/slow")], settings)
         next(outcomes)
         outcomes.close()
@@ -630,14 +630,14 @@ def test_a_robots_txt_that_goes_on_failing_is_unreachable(server):
 
 # The mode
 
-FRONT = Path(__file__).parent.parent / "fixtures" / "pages" / "index-page" / "page.html"
+FRONT = Path(__file__).parent.parent.parent / "fixtures" / "pages" / "index-page" / "page.html"
 STATUS = {"article": "not_article", "auto": "not_article", "any": "ok"}
 
 
 @pytest.mark.parametrize("mode", STATUS)
 def test_a_crawl_keeps_to_the_mode(mode):
     with Server({"/": page(FRONT.read_bytes())}) as server:
-        record = one(server.url("/"), Settings(delay=0.0, robots="ignore", mode=mode))
+        record = one(server.url("/"), Settings(allow_private=True, delay=0.0, robots="ignore", mode=mode))
     assert record.status == STATUS[mode]
 
 

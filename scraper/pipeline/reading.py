@@ -1,0 +1,24 @@
+"""Makes the pool of processes that read pages as the settings say."""
+
+from pathlib import Path
+
+from scraper.advice import load_advice
+from scraper.extraction import Reading
+from scraper.settings import Settings, kinds_of
+from scraper.workers import Workers
+
+
+def open_workers(settings: Settings, quarantine: Path | None = None) -> Workers:
+    """Return the pool; pages that no process survives are kept in ``quarantine``.
+
+    Raises:
+        UsageError: rules for sites or memories of hosts cannot be read.
+    """
+    reading = read_how(settings)
+    return Workers(settings.workers, settings.extract_timeout, reading, quarantine=quarantine)
+
+
+def read_how(settings: Settings) -> Reading:
+    """Return how pages are to be read; UsageError as above."""
+    advisor = load_advice(settings.site_rules, settings.hosts)
+    return Reading(settings.mode, tuple(kinds_of(settings.keep)), advisor)

@@ -1,0 +1,388 @@
+"""The state: adds URLs, hands them out host by host, remembers how each visit ended."""
+
+import contextlib
+import sqlite3
+from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+import msgspec
+
+from scraper.errors import FetchError
+from scraper.model import Article, Known, Link, Task
+from scraper.state import similar
+from scraper.state.database import Database
+from scraper.text import moment
+from scraper.urls import check_web_url, host_of, record_id, url_key, without_secrets
+
+NAME = "state.sqlite"
+"""The file in a corpus folder."""
+
+_KNOWN = tuple(field.name for field in msgspec.structs.fields(Known))
+_COLUMNS = ", ".join(_KNOWN)
+_ASSIGNED = ", ".join(f"{name} = ?" for name in _KNOWN)
+
+# A URL named again waits again where it never gave an article and may give one now, or where all
+# are wanted, or where its source says that it was modified since.
+_ADD = """
+    INSERT INTO urls (id, url, host, kind, line, source, queued, first_seen, code)
+    VALUES (:id, :url, :host, :kind, :line, :source, 1, :now, :code)
+    ON CONFLICT (id) DO UPDATE SET queued = 1 WHERE queued = 0 AND (
+        :again OR kind != 'page' OR :modified > last_seen
+        OR (version = 0 AND status != 'not_article')
+    )
+"""
+
+
+class Added(NamedTuple):
+    """How many of some links are new, known but queued again, or known and done."""
+
+    new: int
+    again: int
+    done: int
+
+
+class Settlement(NamedTuple):
+    """One URL to be settled: its task, and what is known of it from now on.
+
+    ``article`` is a new one, whose likeness later ones are compared with.
+    """
+
+    task: Task
+    known: Known
+    article: Article | None = None
+
+
+class Change:
+    """A transaction in which URLs are settled one after the other."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def known(self, task: Task) -> Known:
+        """Return what is known of the URL so far."""
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM urls WHERE seq = ?",  # noqa: S608 - names of columns
+            (task.seq,),
+        ).fetchone()
+        return _known(row)
+
+    def original_of(self, task: Task, article: Article) -> str | None:
+        """Return the id of the article of another URL that this one repeats."""
+        found = similar.original_of(self._connection, task.seq, article)
+        return str(UUID(bytes=found)) if found else None
+
+    def settle(self, settlement: Settlement) -> None:
+        """Remember how the visit ended; the URL waits no more."""
+        task, known, article = settlement
+        if article is not None:
+            similar.forget(self._connection, task.seq)
+        self._connection.execute(
+            f"UPDATE urls SET queued = 0, {_ASSIGNED} WHERE seq = ?",  # noqa: S608
+            (*msgspec.structs.astuple(known), task.seq),
+        )
+        if article is not None and known.duplicate_of is None:
+            similar.note(self._connection, task.seq, article)
+
+    def rest(self, host: str, until: float) -> None:
+        """Remember that a host asked not to be visited before ``until``, Unix seconds."""
+        self._connection.execute("UPDATE hosts SET rest = ? WHERE name = ?", (until, host))
+
+    def set_files(self, files: dict[str, tuple[int, int]]) -> None:
+        """Remember inode and size of the record files: up to there all is settled."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
+            [(name, inode, size) for name, (inode, size) in files.items()],
+        )
+
+
+class State:
+    """The state of a corpus; without a path that of one run, which is forgotten with it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = Database(path)
+        self._hosts: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # What waits
+
+    def add(self, links: Iterable[Link], now: float, *, again: bool = False) -> Added:
+        """Let ``links`` wait for their turn, each page once; ``again`` those too that are done.
+
+        What is no web address waits too, for its record.
+        """
+        rows = [_row(link, now, again) for link in links]
+        with self._database.change() as connection:
+            for row in rows:
+                row["host"] = self._host(connection, row["host"])
+            last = connection.execute("SELECT ifnull(max(seq), 0) FROM urls").fetchone()[0]
+            before = connection.total_changes
+            connection.executemany(_ADD, rows)
+            changed = connection.total_changes - before
+            new = connection.execute("SELECT count(*) FROM urls WHERE seq > ?", (last,)).fetchone()[
+                0
+            ]
+        return Added(new, changed - new, len(rows) - changed)
+
+    def _host(self, connection: sqlite3.Connection, name: str) -> int:
+        """Return the number of a host, which it gets when it is first named."""
+        if name not in self._hosts:
+            if len(self._hosts) > 10_000:
+                self._hosts.clear()
+            connection.execute("INSERT OR IGNORE INTO hosts (name) VALUES (?)", (name,))
+            found = connection.execute("SELECT host FROM hosts WHERE name = ?", (name,)).fetchone()
+            self._hosts[name] = found[0]
+        return self._hosts[name]
+
+    def queue_due(self, now: float, *, limit: int | None = None, every: bool = False) -> int:
+        """Let what is due wait for its turn, the longest due first; return how many.
+
+        ``every`` takes all that is visited at all, due or not.
+        """
+        with self._database.change() as connection:
+            changed = connection.execute(
+                "UPDATE urls SET queued = 1 WHERE seq IN (SELECT seq FROM urls"
+                " WHERE due IS NOT NULL AND (due <= ? OR ?) ORDER BY due LIMIT ?)",
+                (now, every, -1 if limit is None else limit),
+            )
+            return changed.rowcount
+
+    def pull_back(self, now: float, longest: float) -> None:
+        """Let nothing be due later than is possible: the clock was wrong when it was written."""
+        with self._database.change() as connection:
+            connection.execute(
+                "UPDATE urls SET due = ?1 + abs(seq * 7919 % 1000) / 1000.0 * min(interval, ?2)"
+                " WHERE due > ?1 + ?2",
+                (now, longest),
+            )
+            connection.execute("UPDATE hosts SET rest = 0 WHERE rest > ?", (now + longest,))
+
+    def waiting(self) -> int:
+        """Return how many URLs wait."""
+        found: int = self._database.rows("SELECT count(*) FROM urls WHERE queued = 1")[0][0]
+        return found
+
+    def hosts(self, after: int, count: int) -> list[tuple[int, str]]:
+        """Return number and name of the next hosts after number ``after`` that have URLs waiting.
+
+        Each is found by one look into the index, however many URLs its neighbours have.
+        """
+        return self._database.rows(
+            "WITH RECURSIVE next (host) AS ("
+            " SELECT min(host) FROM urls WHERE queued = 1 AND host > ?1"
+            " UNION ALL SELECT (SELECT min(host) FROM urls WHERE queued = 1 AND host > next.host)"
+            " FROM next WHERE next.host IS NOT NULL LIMIT ?2)"
+            " SELECT host, name FROM next JOIN hosts USING (host)",
+            after,
+            count,
+        )
+
+    def take(self, host: int, after: int, count: int) -> list[Task]:
+        """Return the next URLs of a host that wait, after number ``after``, in their order."""
+        rows = self._database.rows(
+            "SELECT seq, id, url, kind, line, source, name, etag, urls.last_modified, code, version"
+            " FROM urls JOIN hosts USING (host)"
+            " WHERE queued = 1 AND host = ? AND seq > ? ORDER BY seq LIMIT ?",
+            host,
+            after,
+            count,
+        )
+        return [_task(row) for row in rows]
+
+    def unqueue(self, tasks: Iterable[Task]) -> None:
+        """Let ``tasks`` wait no more, without remembering anything else of them."""
+        with self._database.change() as connection:
+            connection.executemany(
+                "UPDATE urls SET queued = 0 WHERE seq = ?", [(task.seq,) for task in tasks]
+            )
+
+    # What came of it
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[Change]:
+        """Yield a transaction, committed at the end of the block."""
+        with self._database.change() as connection:
+            yield Change(connection)
+
+    def find(self, name: str) -> Task | None:
+        """Return the task of a URL or a record's id, if the state knows it."""
+        rows = self._database.rows(
+            "SELECT seq, id, url, kind, line, source, name, etag, urls.last_modified, code, version"
+            " FROM urls JOIN hosts USING (host) WHERE id = ?",
+            _bytes(_identity_of(name)),
+        )
+        return _task(rows[0]) if rows else None
+
+    def look(self, url: str) -> tuple[str, Known] | None:
+        """Return record id and what is known of a URL, or of the record that ``url`` is the id of.
+
+        None where it was never added.
+        """
+        rows = self._database.rows(
+            f"SELECT id, {_COLUMNS} FROM urls WHERE id = ?",  # noqa: S608 - names of columns
+            _bytes(_identity_of(url)),
+        )
+        return (str(UUID(bytes=rows[0][0])), _known(rows[0][1:])) if rows else None
+
+    def forget(self, names: Sequence[str], *, host: bool = False) -> list[str]:
+        """Forget URLs or record ids, or all URLs of hosts; return the ids that were known.
+
+        Nothing is left of them: added again, they are new.
+        """
+        with self._database.change() as connection:
+            rows = [
+                row
+                for name in names
+                for row in connection.execute(
+                    "SELECT seq, id FROM urls JOIN hosts USING (host) WHERE name = ?"
+                    if host
+                    else "SELECT seq, id FROM urls WHERE id = ?",
+                    (name if host else _bytes(_identity_of(name)),),
+                ).fetchall()
+            ]
+            for seq, _ in rows:
+                similar.forget(connection, seq)
+                connection.execute("DELETE FROM urls WHERE seq = ?", (seq,))
+        return [str(UUID(bytes=identity)) for _, identity in rows]
+
+    def retry(self, codes: Sequence[str] = ()) -> int:
+        """Let the URLs wait whose last visit failed, with one of ``codes``; return how many."""
+        failed = (
+            "UPDATE urls SET queued = 1 WHERE queued = 0"
+            " AND status IN ('error', 'blocked', 'skipped', 'gone')"
+        )
+        with self._database.change() as connection:
+            if not codes:
+                return connection.execute(failed).rowcount
+            return connection.executemany(
+                f"{failed} AND code = ?", [(code,) for code in codes]
+            ).rowcount
+
+    def queue_lost(self, present: Container[bytes], since: float) -> int:
+        """Let the articles wait that were written from ``since`` on and are not ``present``.
+
+        They are fetched whole, and written as the version that was lost.
+        """
+        with self._database.change() as connection:
+            rows = connection.execute(
+                "SELECT seq, id FROM urls WHERE version > 0 AND changed >= ?", (since,)
+            ).fetchall()
+            lost = [(seq,) for seq, identity in rows if identity not in present]
+            connection.executemany(
+                "UPDATE urls SET queued = 1, version = version - 1, content_hash = '', etag = NULL,"
+                " last_modified = NULL WHERE seq = ?",
+                lost,
+            )
+        return len(lost)
+
+    # Hosts, robots.txt, files
+
+    def rests(self, now: float) -> dict[str, float]:
+        """Return the hosts that asked for a rest that goes on, and until when, Unix seconds."""
+        return dict(self._database.rows("SELECT name, rest FROM hosts WHERE rest > ?", now))
+
+    def read(self, origin: str) -> tuple[float, str, bytes] | None:
+        """Return when robots.txt of ``origin`` was fetched, why it failed or "", and its bytes."""
+        rows = self._database.rows(
+            "SELECT fetched, code, body FROM robots WHERE origin = ?", origin
+        )
+        return rows[0] if rows else None
+
+    def write(self, origin: str, fetched_at: float, code: str, body: bytes) -> None:
+        """Keep a robots.txt."""
+        with self._database.change() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)",
+                (origin, fetched_at, code, body),
+            )
+
+    def files(self) -> dict[str, tuple[int, int]]:
+        """Return inode and size up to which each record file is settled."""
+        rows = self._database.rows("SELECT name, inode, size FROM files")
+        return {name: (inode, size) for name, inode, size in rows}
+
+    def totals(self, now: float) -> dict[str, int]:
+        """Return how many URLs there are, by how their last visit ended, and what is to be done."""
+        rows = self._database.rows(
+            "SELECT CASE WHEN version > 0 THEN 'articles' ELSE ifnull(status, 'never') END AS s,"
+            " count(*) FROM urls GROUP BY s ORDER BY s"
+        )
+        found = {"urls": sum(count for _, count in rows), **dict(rows)}
+        found["queued"] = self.waiting()
+        found["due"] = self._database.rows(
+            "SELECT count(*) FROM urls WHERE due IS NOT NULL AND due <= ?", now
+        )[0][0]
+        found["hosts"] = self._database.rows("SELECT count(*) FROM hosts WHERE name != ''")[0][0]
+        return found
+
+
+def totals(folder: Path, now: float) -> dict[str, int]:
+    """Return the totals of the corpus in ``folder``; nothing where it has no state."""
+    path = folder / NAME
+    if not path.exists():
+        return {}
+    with State(path) as state:
+        return state.totals(now)
+
+
+def _row(link: Link, now: float, again: bool) -> dict[str, Any]:
+    try:
+        url, code = check_web_url(link.url), None
+        key, host = url_key(url), host_of(url) or ""
+    except FetchError as error:
+        url = key = without_secrets(link.url)
+        code, host = error.code, ""
+    return {
+        "id": _bytes(record_id(key)),
+        "url": url,
+        "host": host,
+        "kind": link.kind,
+        "line": link.line,
+        "source": link.source,
+        "now": now,
+        "modified": moment(link.last_modified),
+        "code": code,
+        "again": again,
+    }
+
+
+def _identity_of(name: str) -> str:
+    """Return the record id that ``name`` is, or that of the page at the URL ``name``."""
+    with contextlib.suppress(ValueError):
+        return str(UUID(name))
+    try:
+        return record_id(url_key(check_web_url(name)))
+    except FetchError:
+        return record_id(without_secrets(name))
+
+
+def _bytes(identity: str) -> bytes:
+    return UUID(identity).bytes
+
+
+def _known(row: Sequence[Any]) -> Known:
+    return Known(**dict(zip(_KNOWN, row, strict=True)))
+
+
+def _task(row: Sequence[Any]) -> Task:
+    seq, identity, url, kind, line, source, host, etag, last_modified, code, version = row
+    seen = version > 0 or kind != "page"
+    return Task(
+        seq=seq,
+        id=str(UUID(bytes=identity)),
+        link=Link(url=url, kind=kind, line=line, source=source),
+        host=host,
+        refused=None if host else code,
+        etag=etag if seen else None,
+        last_modified=last_modified if seen else None,
+    )
