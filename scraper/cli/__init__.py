@@ -15,14 +15,22 @@ Examples:
 \b
 Exit codes:
   0 done   1 some URLs failed   2 wrong usage   3 nothing succeeded
-  4 cannot write   75 another run is writing   130, 143 stopped by a signal
+  4 cannot write   5 stopped at a limit, work is left   75 another run is writing
+  129, 130, 143 stopped by a signal
 """
 
 COMMANDS = {
     "get": "scraper.cli.get",
     "clean": "scraper.cli.clean",
     "crawl": "scraper.cli.crawl",
+    "refresh": "scraper.cli.refresh",
+    "status": "scraper.cli.state:status",
+    "retry": "scraper.cli.state:retry",
+    "forget": "scraper.cli.state:forget",
+    "rebuild": "scraper.cli.state:rebuild",
+    "discover": "scraper.cli.discover",
     "explain": "scraper.cli.explain",
+    "report": "scraper.cli.run_report",
     "hosts": "scraper.cli.hosts",
     "site-rules": "scraper.cli.site_rules",
     "export": "scraper.cli.export",

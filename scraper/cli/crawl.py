@@ -1,15 +1,18 @@
-"""``scraper crawl``: fetch lists of URLs into a corpus folder."""
+"""``scraper crawl``: fetch lists of URLs, feeds and sitemaps into a corpus folder."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.exits import fail_on_option
-from scraper.cli.options import config, default_workers, setting, settings_from
+from scraper.cli.corpus_run import corpus_options, run, told
+from scraper.cli.options import default_workers, settings_from
 
 if TYPE_CHECKING:
-    from scraper.model import Link
+    from scraper.model import Link, LinkKind
+
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.command(
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 Examples:
   scraper crawl -i urls.txt -C corpus
   sort -R urls.txt | scraper crawl - --delay 2
+  scraper crawl --feed https://example.org/feed.xml -C corpus
   scraper crawl https://example.org/1 https://example.org/2 --layout files"""
 )
 @click.argument("sources", metavar="[URL|-]...", nargs=-1)
@@ -25,9 +29,12 @@ Examples:
     "--input",
     "lists",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-    help="File with one URL a line; may be given several times; - is standard input.",
+    type=_FILE,
+    help="File with one URL a line, or that file gzipped; several times; - is standard input.",
 )
+@click.option("--feed", "feeds", multiple=True, metavar="URL", help="RSS, Atom or JSON feed.")
+@click.option("--sitemap", "sitemaps", multiple=True, metavar="URL", help="Sitemap or its index.")
+@click.option("--opml", "opmls", multiple=True, type=_FILE, help="File that lists feeds.")
 @click.option(
     "-C",
     "--dir",
@@ -38,33 +45,15 @@ Examples:
     help="Corpus folder to write into.",
 )
 @click.option("--again", is_flag=True, help="Fetch pages whose article is already there, too.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something failed.")
-@fail_on_option
-@setting("delay")
-@setting("concurrency")
-@setting("timeout", "-m")
-@setting("connect_timeout")
-@setting("retries")
-@setting("max_size")
-@setting("max_redirects")
-@setting("user_agent", "-A")
-@setting("robots")
-@setting("workers", "-j", default="one a processor")
-@setting("extract_timeout")
-@setting("layout")
-@setting("mode")
-@setting("keep")
-@setting("site_rules")
-@setting("hosts")
-@setting("removed")
-@config
+@corpus_options
 def command(
     sources: tuple[str, ...],
     lists: tuple[Path, ...],
+    feeds: tuple[str, ...],
+    sitemaps: tuple[str, ...],
+    opmls: tuple[Path, ...],
     folder: Path,
     again: bool,
-    quiet: bool,
-    fail_on: float,
     config: Path | None,
     **flags: Any,
 ) -> int:
@@ -72,44 +61,65 @@ def command(
 
     Articles go to DIR/articles.jsonl (or DIR/articles/HOST/SLUG-ID8.json), everything else to
     DIR/errors.jsonl. Run it again to go on where it stopped: what is there is not fetched twice.
+    Feeds and sitemaps are looked at in each run, and by refresh from then on.
     """
-    from scraper.cli.report import Tally, followed
-    from scraper.cli.stopping import stopped_by
-    from scraper.pipeline import crawl
-    from scraper.urls import url_key
-    from scraper.writer import Corpus, shaped
-
-    settings = settings_from(config, flags, workers=default_workers())
-    links = _links(sources, lists)
-    tally = Tally()
-    with Corpus(folder, settings.layout) as corpus, stopped_by() as stop:
-        known = set() if again else corpus.keys()
-        wanted = [link for link in links if not known or url_key(link.url) not in known]
-        outcomes = crawl(wanted, settings, stop=stop.event)
-        articles = (outcome.article for outcome in outcomes)
-        for article in followed(articles, tally, total=len(wanted), quiet=quiet):
-            corpus.write(shaped(article, settings.removed))
-    there = len(links) - len(wanted)
-    extra = (f", {there} already there" if there else "") + f" -> {folder}"
-    extra += "; stopped before the end" if stop.signal else ""
-    code = tally.close(unit="URL", fail_on=fail_on, quiet=quiet, extra=extra)
-    return 128 + stop.signal if stop.signal else code
-
-
-def _links(sources: tuple[str, ...], lists: tuple[Path, ...]) -> "list[Link]":
-    """Return the links of the arguments and of the lists, in that order."""
-    from scraper.cli.urls import checked
     from scraper.errors import UsageError
-    from scraper.model import Link
-    from scraper.sources import read_list
+    from scraper.state import NAME
 
-    if not sources and not lists:
+    telling = told(flags)
+    settings = settings_from(config, flags, workers=default_workers())
+    if not (sources or lists or feeds or sitemaps or opmls or (folder / NAME).exists()):
         raise UsageError("no URLs: give some, or a list with -i FILE")
-    links = [Link(url=url) for url in checked(s for s in sources if s != "-")]
-    for path in (*lists, *(Path("-") for s in sources if s == "-")):
+    named = [*_named(feeds, "feed"), *_named(sitemaps, "sitemap"), *_feeds_of(opmls)]
+    links = _links(sources, lists, named)
+    return run("crawl", folder, settings, telling, lambda job: job.crawl(links, again=again))
+
+
+def _named(urls: Iterable[str], kind: "LinkKind") -> "list[Link]":
+    from scraper.cli.urls import checked
+    from scraper.model import Link
+
+    return [Link(url=url, kind=kind) for url in checked(urls)]
+
+
+def _feeds_of(files: Iterable[Path]) -> "list[Link]":
+    from scraper.errors import UsageError
+    from scraper.sources import read_opml
+
+    found = []
+    for path in files:
         try:
-            with click.open_file(str(path), "rb") as lines:
-                links += read_list(lines)
+            with click.open_file(str(path), "rb") as file:
+                feeds = read_opml(file.read())
+        except (OSError, RuntimeError) as error:
+            raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        if not feeds:
+            raise UsageError(f"{path}: names no feeds")
+        found += feeds
+    return found
+
+
+def _links(
+    sources: tuple[str, ...], lists: tuple[Path, ...], named: "list[Link]"
+) -> "Iterator[Link]":
+    """Return the links of the arguments, now, and of the lists, when they are asked for."""
+    from scraper.cli.urls import checked
+    from scraper.model import Link
+
+    urls = checked(source for source in sources if source != "-")
+    named = [*named, *(Link(url=url) for url in urls)]
+    files = (*lists, *(Path("-") for source in sources if source == "-"))
+    return _read(named, files)
+
+
+def _read(named: "list[Link]", files: tuple[Path, ...]) -> "Iterator[Link]":
+    from scraper.errors import UsageError
+    from scraper.sources import open_list, read_list
+
+    yield from named
+    for path in files:
+        try:
+            with click.open_file(str(path), "rb") as stream:
+                yield from read_list(open_list(stream))
         except (OSError, RuntimeError) as error:  # RuntimeError: standard input is closed
             raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    return links

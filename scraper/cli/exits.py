@@ -6,9 +6,9 @@ from collections import Counter
 import click
 
 OK, SOME_FAILED, USAGE, NOTHING, CANNOT_WRITE = 0, 1, 2, 3, 4
-LOCKED, INTERRUPTED = 75, 130
+LIMIT, LOCKED, INTERRUPTED = 5, 75, 130
 
-DONE = ("ok", "partial", "duplicate", "not_article", "gone")
+DONE = ("ok", "partial", "duplicate", "unchanged", "not_article", "gone")
 """Statuses that are an answer; ``skipped`` is neither answer nor failure."""
 FAILED = ("error", "blocked")
 

@@ -29,7 +29,8 @@ class CommandGroup(click.Group):
         """Import the command's module and return its command."""
         if cmd_name not in self._modules:
             return None
-        command: click.Command = import_module(self._modules[cmd_name]).command
+        module, _, name = self._modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name or "command")
         return command
 
     def main(self, *args: Any, **options: Any) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first lets what is under way finish, the second ends at once."""
+"""Ctrl-C, SIGTERM and SIGHUP: the first lets what is under way finish, the second ends at once."""
 
 import contextlib
 import signal
@@ -26,7 +26,9 @@ class Stop:
 
 
 @contextlib.contextmanager
-def stopped_by(signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)) -> Iterator[Stop]:
+def stopped_by(
+    signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP),
+) -> Iterator[Stop]:
     """Yield a stop that the signals set, until the block ends."""
     stop = Stop()
     before = {number: signal.signal(number, stop) for number in signals}

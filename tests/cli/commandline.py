@@ -37,6 +37,7 @@ def alone(tmp_path, monkeypatch):
         if name.startswith("SCRAPER_") or name.lower() in {"http_proxy", "all_proxy"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("SCRAPER_WORKERS", "0")
+    monkeypatch.setenv("SCRAPER_ALLOW_PRIVATE", "1")
 
 
 @pytest.fixture
