@@ -12,6 +12,7 @@ from scraper.cli.exits import exit_code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scraper.cli.progress import LogFormat
     from scraper.model import Article
 
 
@@ -25,9 +26,17 @@ class Tally:
 
     def add(self, article: "Article") -> None:
         """Count one record."""
-        self.statuses[article.status] += 1
-        if article.error:
-            self.codes[article.error.code] += 1
+        self.count(article.status, article.error.code if article.error else None)
+
+    def count(self, status: str, code: str | None) -> None:
+        """Count one URL by its status, and by the code of its failure where it has one."""
+        self.statuses[status] += 1
+        if code:
+            self.codes[code] += 1
+
+    def now(self) -> str:
+        """Return the counts of the most frequent statuses: ``80 ok, 35 unchanged``."""
+        return ", ".join(f"{number} {status}" for status, number in self.statuses.most_common(4))
 
     def summary(self, unit: str, extra: str = "") -> str:
         """Return the run in one line, such as ``12 URLs: 10 ok, 2 error (2 http_4xx) in 3.1 s``."""
@@ -39,12 +48,35 @@ class Tally:
         line += f" ({codes})" if codes else ""
         return f"{line} in {time.monotonic() - self._started:.1f} s{extra}"
 
-    def close(self, *, unit: str, fail_on: float, quiet: bool, extra: str = "") -> int:
+    def close(
+        self,
+        *,
+        unit: str,
+        fail_on: float,
+        quiet: bool,
+        extra: str = "",
+        log_format: "LogFormat" = "text",
+    ) -> int:
         """Say the summary, unless the user wants quiet and all went well; return the exit code."""
         code = exit_code(self.statuses, fail_on)
         if code or not quiet:
-            click.echo("scraper: " + self.summary(unit, extra), err=True)
+            summary = self.summary(unit, extra)
+            line = self._log_line(summary, code) if log_format == "json" else f"scraper: {summary}"
+            click.echo(line, err=True)
         return code
+
+    def _log_line(self, summary: str, code: int) -> str:
+        from scraper.cli.progress import log_line
+
+        return log_line(
+            "summary",
+            "warning" if code else "info",
+            urls=self.statuses.total(),
+            statuses=dict(self.statuses.most_common()),
+            codes=dict(self.codes.most_common()),
+            seconds=round(time.monotonic() - self._started, 3),
+            message=summary,
+        )
 
 
 def followed(
@@ -75,8 +107,5 @@ def followed(
         bar = progress.add_task("", total=total, now="")
         for article in articles:
             tally.add(article)
-            now = ", ".join(
-                f"{number} {status}" for status, number in tally.statuses.most_common(4)
-            )
-            progress.update(bar, advance=1, now=now)
+            progress.update(bar, advance=1, now=tally.now())
             yield article

@@ -1,0 +1,111 @@
+"""Shows how a run of visits goes: a bar on a terminal, a line for each URL where it is wanted."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from scraper.cli.exits import FAILED
+from scraper.urls import without_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scraper.cli.report import Tally
+    from scraper.model import Visit
+
+LogFormat = Literal["text", "json"]
+
+
+def followed(
+    visits: "Iterator[Visit]",
+    tally: "Tally",
+    *,
+    total: "Callable[[], int | None]",
+    quiet: bool,
+    verbose: int,
+    log_format: LogFormat,
+) -> "Iterator[Visit]":
+    """Yield the visits, counting them, and say on stderr how it goes.
+
+    A terminal has a bar with ``total()`` as its end, which may grow, and None where nobody knows
+    it. From ``verbose`` 1 on each URL has a line, in JSON where ``log_format`` says so; a log of
+    JSON has no bar. ``quiet`` wins over all of it.
+    """
+    line = json_line_of if log_format == "json" else line_of
+    lines = bool(verbose) and not quiet
+    if quiet or log_format == "json" or not sys.stderr.isatty():
+        for visit in visits:
+            tally.count(visit.status, visit.code)
+            if lines:
+                click.echo(line(visit), err=True)
+            yield visit
+    else:
+        yield from _with_bar(visits, tally, total, lines=lines)
+
+
+def line_of(visit: "Visit") -> str:
+    """Return a visit as three words: status, code or ``-``, and the URL without a space."""
+    return f"{visit.status} {visit.code or '-'} {_shown(visit.link.url)}"
+
+
+def log_line(event: str, level: str, **fields: Any) -> str:
+    """Return one line of JSON in ASCII: no text can end it or send a terminal a command."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"time": now, "level": level, "event": event} | fields)
+
+
+def json_line_of(visit: "Visit") -> str:
+    """Return a visit as a line of JSON."""
+    article = visit.article
+    return log_line(
+        "visit",
+        "warning" if visit.status in FAILED else "info",
+        url=without_secrets(visit.link.url),
+        status=visit.status,
+        code=visit.code,
+        http_status=visit.fetch.http_status,
+        elapsed_ms=visit.fetch.elapsed_ms,
+        words=article.word_count if article else None,
+        version=article.version if article else None,
+    )
+
+
+def _shown(url: str) -> str:
+    """Return a URL as one printable word, so that it cannot pose as another line or word."""
+    return "".join(filter(str.isprintable, without_secrets(url).replace(" ", "%20")))
+
+
+def _with_bar(
+    visits: "Iterator[Visit]", tally: "Tally", total: "Callable[[], int | None]", *, lines: bool
+) -> "Iterator[Visit]":
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
+    # Lines go through this console: it draws the bar anew below them.
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=total(), rate="", now="")
+        for visit in visits:
+            tally.count(visit.status, visit.code)
+            speed = progress.tasks[0].speed
+            rate = "" if speed is None else f"{speed:.1f}/s"
+            progress.update(bar, advance=1, total=total(), rate=rate, now=tally.now())
+            if lines:
+                console.print(line_of(visit), soft_wrap=True)
+            yield visit
