@@ -5,11 +5,7 @@ tag: classes, ids and links are made of numbers and of names that stand in this 
 style element is allowed by its hash, scripts, styles and all else by nothing.
 """
 
-import base64
-import hashlib
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scraper.model import Explanation
 from scraper.writer.explain.facts import (
@@ -21,15 +17,19 @@ from scraper.writer.explain.facts import (
     summary_of,
 )
 from scraper.writer.explain.stretches import MAX_KINDS, View, view_of
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from scraper.writer.sheet import sheet
 
 COLUMNS = 1000
 """Width of the strip that shows where the page was cut."""
 
 THIN = 3
 """Columns of the shortest removal: thinner ones are not seen."""
+
+
+_TOGGLES = "".join(
+    f":root:has(#t{slot}:not(:checked)) .t{slot} {{ display: none }}\n"
+    for slot in range(MAX_KINDS + 1)
+)
 
 
 class Mark(NamedTuple):
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
 def render_page(explanation: Explanation) -> str:
     """Return the page; the same explanation gives the same page."""
-    template, style, policy = _parts()
+    template, style, policy = sheet("explain", _TOGGLES)
     view = view_of(explanation)
     article = explanation.article
     return template.render(
@@ -61,27 +61,6 @@ def render_page(explanation: Explanation) -> str:
         access=access_of(article),
         fetch=fetch_of(article),
     )
-
-
-@cache
-def _parts() -> "tuple[Template, str, str]":
-    """Return the template, the style sheet as it stands in the page, and the page's policy."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only this page needs it
-    from markupsafe import Markup  # noqa: PLC0415
-
-    folder = resources.files("scraper") / "data" / "explain"
-    toggles = "".join(
-        f":root:has(#t{slot}:not(:checked)) .t{slot} {{ display: none }}\n"
-        for slot in range(MAX_KINDS + 1)
-    )
-    style = (folder / "page.css").read_text("utf-8") + toggles
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string((folder / "page.html.j2").read_text("utf-8"))
-    return template, Markup(style), policy  # noqa: S704 - the package's own file
 
 
 def _marks(view: View) -> list[Mark]:

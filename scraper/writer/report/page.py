@@ -5,20 +5,14 @@ of a tag; classes and the numbers of drawings are made here. The one style eleme
 its hash, scripts, links and all else by nothing.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scraper.writer.explain.shown import flat
 from scraper.writer.report import rows, told
 from scraper.writer.report.charts import HEIGHT, NAMES, chart_of_run, chart_of_runs
 from scraper.writer.runs import Run
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from scraper.writer.sheet import sheet
 
 
 class Figure(NamedTuple):
@@ -39,7 +33,7 @@ def render(runs: Sequence[Run], totals: Mapping[str, int], folder_name: str) -> 
     """
     if not runs:
         raise ValueError("no run to report")
-    template, style, policy = _parts()
+    template, style, policy = sheet("report")
     last = runs[-1]
     return template.render(
         policy=policy,
@@ -70,23 +64,6 @@ def render(runs: Sequence[Run], totals: Mapping[str, int], folder_name: str) -> 
         runs=rows.run_rows(runs),
         earlier=len(runs) - rows.MAX_RUNS,
     )
-
-
-@cache
-def _parts() -> "tuple[Template, str, str]":
-    """Return the template, the style sheet as it stands in the page, and the page's policy."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only this page needs it
-    from markupsafe import Markup  # noqa: PLC0415
-
-    folder = resources.files("scraper") / "data" / "report"
-    style = (folder / "page.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string((folder / "page.html.j2").read_text("utf-8"))
-    return template, Markup(style), policy  # noqa: S704 - the package's own file
 
 
 def _figures(run: Run) -> list[Figure]:
