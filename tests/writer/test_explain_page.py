@@ -204,6 +204,7 @@ def everywhere(text):
         encoding_source="http",
         etag=text,
         last_modified=text,
+        x_robots_tag=text,
         from_="http",
         robots="allowed",
     )
