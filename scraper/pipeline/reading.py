@@ -5,7 +5,10 @@ from pathlib import Path
 from scraper.advice import load_advice
 from scraper.extraction import Reading
 from scraper.settings import Settings, kinds_of
-from scraper.workers import Workers
+from scraper.workers import Limits, Workers
+
+CLOCK = 3.0
+"""A page has as many times its processor time by the clock: the machine may be busy."""
 
 
 def open_workers(settings: Settings, quarantine: Path | None = None) -> Workers:
@@ -14,8 +17,13 @@ def open_workers(settings: Settings, quarantine: Path | None = None) -> Workers:
     Raises:
         UsageError: rules for sites or memories of hosts cannot be read.
     """
-    reading = read_how(settings)
-    return Workers(settings.workers, settings.extract_timeout, reading, quarantine=quarantine)
+    return Workers(
+        settings.workers,
+        CLOCK * settings.extract_timeout,
+        read_how(settings),
+        limits=Limits(cpu=settings.extract_timeout),
+        quarantine=quarantine,
+    )
 
 
 def read_how(settings: Settings) -> Reading:

@@ -59,13 +59,13 @@ def test_standard_input_is_explained(run):
     assert "- Sign up for our newsletter" in out
 
 
-def test_a_process_may_explain(run):
-    Path("scraper.toml").write_text("workers = 1")
+def test_a_process_may_explain(run, monkeypatch):
+    monkeypatch.setenv("SCRAPER_WORKERS", "1")
     assert run("explain", "a.html").out.startswith("title       Noon at the quay\n")
 
 
-def test_a_process_has_a_time_limit(run):
-    Path("scraper.toml").write_text("workers = 1")
+def test_a_process_has_a_time_limit(run, monkeypatch):
+    monkeypatch.setenv("SCRAPER_WORKERS", "1")
     result = run("explain", "a.html", "--extract-timeout", "0.000001")
     assert result.code == 3
     assert "error       extract_timeout: stopped after" in result.out
