@@ -26,7 +26,7 @@ no_proxy = loopback.no_proxy
 session = loopback.session
 
 
-QUICK = Settings(timeout=5.0, max_size=10**6)
+QUICK = Settings(allow_private=True, timeout=5.0, max_size=10**6)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 PACKED = gzip.compress(article())
 GZIP = {"Content-Encoding": "gzip"}
@@ -51,7 +51,19 @@ PAGES = {
     "as plain text": page(kind="text/plain"),
     "as TEXT/HTML in capitals": page(kind="TEXT/HTML"),
     "with status 203": page(status=203),
-    "with a length that is no number": raw(HEAD, b"Content-Length: abc\r\n\r\n", article()),
+    "with what follows it left out": raw(
+        HEAD, b"Content-Length: %d\r\n\r\n" % len(article()), article(), b"x"
+    ),
+    "labelled as packed, but plain": page(headers=GZIP),
+    "after an interim answer": raw(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", HEAD, b"\r\n", article()
+    ),
+    "after a header without a colon": raw(
+        HEAD, b"nonsense\r\nContent-Length: %d\r\n\r\n" % len(article()), article()
+    ),
+    "after a header with control characters": raw(
+        HEAD, b"X-A: \0\x1b[31m\r\n b\r\n\r\n", article()
+    ),
 }
 
 
@@ -98,7 +110,10 @@ BROKEN = {
     ),
     "two lengths": (raw(HEAD, b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nhello"), "bad_http"),
     "fewer bytes than promised": (raw(HEAD, b"Content-Length: 99\r\n\r\nabc"), "truncated"),
-    "a packed body that is not": (page(b"plain", headers=GZIP), "bad_encoding"),
+    "a length that is no number": (raw(HEAD, b"Content-Length: abc\r\n\r\n", b"x"), "bad_http"),
+    "a negative length": (raw(HEAD, b"Content-Length: -5\r\n\r\n", b"hello"), "bad_http"),
+    "a packed body that breaks": (page(PACKED[:20] + b"x" * 50, headers=GZIP), "bad_encoding"),
+    "a packed body without its end": (page(PACKED[:-8], headers=GZIP), "truncated"),
     "a body packed nine times over": (
         page(PACKED, headers={"Content-Encoding": ", ".join(["gzip"] * 9)}),
         "bad_encoding",
@@ -148,7 +163,7 @@ def test_a_server_that_accepts_nobody_is_connect_timeout(session):
         deaf.listen(0)
         first.connect(deaf.getsockname())
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        settings = Settings(timeout=5.0, connect_timeout=0.1)
+        settings = Settings(allow_private=True, timeout=5.0, connect_timeout=0.1)
         assert attempt(url, settings, session).code == "connect_timeout"
 
 
@@ -186,6 +201,60 @@ def test_a_certificate_that_nobody_vouches_for_is_tls_failed(self_signed, sessio
     url = self_signed.url("/a").replace("http:", "https:")
     assert attempt(url, QUICK, session).code == "tls_failed"
     assert self_signed.asked == []
+
+
+@pytest.fixture
+def vouched(self_signed, session, tmp_path):
+    """A session that trusts the server's own certificate."""
+    session.verify = str(tmp_path / "cert.pem")
+    self_signed.routes["/a"] = page()
+    return session
+
+
+def test_a_page_arrives_by_tls(self_signed, vouched):
+    url = self_signed.url("/a").replace("http:", "https:")
+    assert attempt(url, QUICK, vouched).body == article()
+
+
+def test_a_connection_by_tls_is_used_again(self_signed, vouched):
+    for _ in range(3):
+        attempt(self_signed.url("/a").replace("http:", "https:"), QUICK, vouched)
+    assert len({request.connection for request in self_signed.requests}) == 1
+
+
+def test_a_page_arrives_by_tls_through_a_proxy(self_signed, vouched, tmp_path):
+    """The proxy of this test is the server behind it as well."""
+    asked = []
+
+    def tunnel(listening):
+        connection, _ = listening.accept()
+        with connection:
+            asked.extend(connection.recv(4096).split()[:2])
+            connection.sendall(b"HTTP/1.1 200 Connected\r\nX-A: a\r\n\r\n")
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+            with context.wrap_socket(connection, server_side=True) as secure:
+                secure.recv(4096)
+                secure.sendall(HEAD + b"Content-Length: 5\r\n\r\nhello")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=tunnel, args=(listening,))
+        thread.start()
+        proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(timeout=5.0, allow_private=True, proxy=proxy)
+        answer = attempt("https://127.0.0.1:8443/a", settings, vouched)
+        thread.join()
+    assert (answer.body, asked) == (b"hello", [b"CONNECT", b"127.0.0.1:8443"])
+
+
+def test_a_proxy_that_refuses_is_connect_failed(server, session):
+    settings = Settings(timeout=5.0, allow_private=True, proxy=server.url(""))
+    assert attempt("https://127.0.0.1:8443/a", settings, session).code == "connect_failed"
+
+
+def test_a_certificate_for_another_name_is_tls_failed(self_signed, vouched):
+    url = f"https://localhost:{self_signed.server_port}/a"
+    assert attempt(url, QUICK, vouched).code == "tls_failed"
 
 
 FORMS = {"with its length": page(), "in chunks": chunked(article())}
@@ -281,19 +350,23 @@ def chain(length):
 
 def test_as_many_redirects_as_allowed_are_followed(server, session):
     server.routes = chain(3)
-    answer = attempt(server.url("/0"), Settings(timeout=5.0, max_redirects=3), session)
+    answer = attempt(
+        server.url("/0"), Settings(allow_private=True, timeout=5.0, max_redirects=3), session
+    )
     assert len(answer.fetch.redirects) == 3
 
 
 def test_one_redirect_more_is_too_many_redirects(server, session):
     server.routes = chain(4)
-    answer = attempt(server.url("/0"), Settings(timeout=5.0, max_redirects=3), session)
+    answer = attempt(
+        server.url("/0"), Settings(allow_private=True, timeout=5.0, max_redirects=3), session
+    )
     assert answer.code == "too_many_redirects"
     assert server.asked == ["/0", "/1", "/2", "/3"]
 
 
 def test_no_redirect_may_be_allowed(server, session):
-    settings = Settings(timeout=5.0, max_redirects=0)
+    settings = Settings(allow_private=True, timeout=5.0, max_redirects=0)
     assert refusal(redirect("/b"), server, session, settings).code == "too_many_redirects"
 
 
@@ -376,7 +449,9 @@ def test_other_refusals_know_no_retry_after(server, session):
 
 
 def test_the_user_agent_is_sent_as_set(server):
-    settings = Settings(user_agent="harbour-bot/2 (+https://harbour.example/bot)")
+    settings = Settings(
+        allow_private=True, user_agent="harbour-bot/2 (+https://harbour.example/bot)"
+    )
     with open_session(settings) as session:
         attempt(server.url("/a"), settings, session)
     assert server.headers("/a")["user-agent"] == settings.user_agent
@@ -502,7 +577,7 @@ def test_fetch_does_not_ask_robots(server):
 def test_threads_share_a_session(server):
     server.routes = {f"/{n}": page(article(f"Page {n}")) for n in range(16)}
     found = {}
-    with open_session(Settings(concurrency=4)) as session:
+    with open_session(Settings(allow_private=True, concurrency=4)) as session:
 
         def one(n):
             found[n] = attempt(server.url(f"/{n}"), QUICK, session).body

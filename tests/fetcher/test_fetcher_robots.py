@@ -16,7 +16,7 @@ AGENT = "harbour-bot/2 (+https://harbour.example/bot)"
 
 
 def verdict(server, path="/a", **settings):
-    settings = Settings(**{"timeout": 2.0, "user_agent": AGENT, **settings})
+    settings = Settings(**{"timeout": 2.0, "allow_private": True, "user_agent": AGENT, **settings})
     with open_session(settings) as session:
         robots = RobotsCache(settings, session)
         robots.load(server.url(path))
@@ -148,7 +148,7 @@ def test_robots_txt_stands_at_the_root(server):
 
 
 def test_a_cache_knows_the_hosts_it_has_loaded(server, session):
-    robots = RobotsCache(Settings(timeout=2.0), session)
+    robots = RobotsCache(Settings(timeout=2.0, allow_private=True), session)
     known = [robots.knows(server.url("/a"))]
     robots.load(server.url("/a"))
     known += [robots.knows(server.url("/b")), robots.knows("http://127.0.0.1:1/b")]
@@ -156,6 +156,6 @@ def test_a_cache_knows_the_hosts_it_has_loaded(server, session):
 
 
 def test_http_and_https_have_rules_of_their_own(server, session):
-    robots = RobotsCache(Settings(timeout=2.0), session)
+    robots = RobotsCache(Settings(timeout=2.0, allow_private=True), session)
     robots.load(server.url("/a"))
     assert not robots.knows(server.url("/a").replace("http:", "https:"))

@@ -1,0 +1,1 @@
+"""What hostile servers answer, and what becomes of those who ask them."""
