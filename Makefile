@@ -34,6 +34,8 @@ bench: .venv-bench/installed .venv/installed-dev  ## tables beside the peers; ne
 	.venv-bench/bin/python -m bench.speed $(PEERS) --system ours-text -o bench/results/speed.md
 	.venv-bench/bin/python -m bench.speed --stages -o bench/results/stages.md
 	$(BIN)/python -m bench.size -o bench/results/size.md
+	.venv-bench/bin/python -m bench.crawl.throughput -o bench/results/crawl.md
+	.venv-bench/bin/python -m bench.crawl.throughput --latency-ms 10 -o bench/results/crawl.md
 	.venv-bench/bin/python -m bench.readme
 
 train: .venv-train/installed  ## the block model anew, into scraper/data/model; needs SCRAPER_CORPORA

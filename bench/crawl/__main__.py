@@ -1,6 +1,5 @@
 """Crawls real pages over loopback and checks every record: python -m bench.crawl."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import click
 
 from bench.corpora.case import Case
 from bench.crawl.check import Record, faults, read_records, requested, tally
+from bench.crawl.measure import environment
 from bench.crawl.memory import Growth, Sample, Sampler, growth
 from bench.crawl.plan import TRAPS, Expected, Plan, build
 from bench.crawl.server import serving
@@ -96,7 +96,7 @@ def crawl(
     started = time.monotonic()
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=sink, cwd=scratch, env=_environment()
+            command, stdout=subprocess.DEVNULL, stderr=sink, cwd=scratch, env=environment()
         )
         sampler = Sampler(process.pid)
         sampler.start()
@@ -109,15 +109,6 @@ def crawl(
             process.wait()
     seconds = time.monotonic() - started
     return Run(code, seconds, sampler.stop(), log.read_text("utf-8", "replace")[-2000:])
-
-
-def _environment() -> dict[str, str]:
-    """Keep the caller's options and proxies away from the crawl, and the package findable."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPER_")}
-    return {
-        **{name: value for name, value in kept.items() if not name.lower().endswith("_proxy")},
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
-    }
 
 
 def _all_faults(plan: Plan, run: Run, records: list[Record]) -> list[str]:
