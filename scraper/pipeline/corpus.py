@@ -116,8 +116,7 @@ class Job:
         """Forget URLs, record ids or hosts, and remove their records; return the ids."""
         ids = self._state.forget(list(names), host=host)
         self._corpus.remove(set(ids))
-        with self._state.change() as change:
-            change.set_files(self._corpus.places())
+        self._note_files()
         return ids
 
     def _run(self, links: Iterable[Link], *, again: bool = False) -> Iterator[Visit]:
@@ -139,6 +138,8 @@ class Job:
     def _settle(self, findings: list[Finding]) -> list[Visit]:
         """Judge findings, write what is to be written, and commit once it is on the disk."""
         now = self._clock()
+        if self._corpus.renew():  # before there is a record in it: the next run shall know it
+            self._note_files()
         with self._state.change() as change:
             visits = [self._judge(change, finding, now) for finding in findings]
             self._corpus.write(*(visit.article for visit in visits if visit.article))
@@ -195,6 +196,10 @@ class Job:
                         text = article if article.status in revisit.GOOD else None
                         change.settle(Settlement(task, seen, text))
             self.adopted += len(articles)
+        self._note_files()
+
+    def _note_files(self) -> None:
+        """Remember that all is settled that is in the files."""
         with self._state.change() as change:
             change.set_files(self._corpus.places())
 

@@ -92,7 +92,7 @@ class Crawl:
         Each list must be settled, in the state and here, before the next is asked for.
         """
         with open_session(self._settings) as session:
-            robots = RobotsCache(self._settings, session)
+            robots = RobotsCache(self._settings, session, self._state, self._clock)
             manners = Manners(self._state.rests(self._clock()), self._clock())
             visitor = Visitor(self._settings, session, robots, manners)
             threads = [

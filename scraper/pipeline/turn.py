@@ -73,7 +73,7 @@ class Visitor:
             verdict = self._ask_robots(url)
             if verdict.failure:
                 self._manners.failed(task.host, verdict.failure)
-            if verdict.failure and task.attempts < self._settings.retries:
+            if _may_pass(verdict.failure) and task.attempts < self._settings.retries:
                 self._robots.forget(url)
                 task = _tried(task)
                 return Turn(task, None, _backoff(task.attempts))
@@ -146,6 +146,10 @@ def failure_of(task: Task, refusal: Refusal) -> Article:
         error = msgspec.structs.replace(record.error, next_attempt_at=stamp)
         record = msgspec.structs.replace(record, error=error)
     return msgspec.structs.replace(record, id=task.id)
+
+
+def _may_pass(code: str) -> bool:
+    return bool(code) and ERROR_CODES[code].retryable
 
 
 def _refused(task: Task, code: str, *, retry_after: float | None = None) -> Turn:
