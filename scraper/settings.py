@@ -46,9 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_redirects: Annotated[int, Meta(ge=0, le=50, description="Redirects to follow.")] = 10
     allow_private: Annotated[
         bool,
-        Meta(
-            description="Reach addresses off the public internet, too, and low ports."
-        ),
+        Meta(description="Reach addresses off the public internet, too, and low ports."),
     ] = False
     proxy: Annotated[
         str, Meta(description="Proxy, http://HOST:PORT, in place of the environment's.")

@@ -21,6 +21,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(
     '[\x00-\x20\x7f\\\\<>"{}|^`\ud800-\udfff]'
 )  # raw, none of them may stand in a URL
+# Libraries disagree on where a host with one of them ends, or unescape it: 127.0.0.1%00.a.example.
+_NOT_IN_HOST = re.compile(r"[%@:\[\]]")
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_HOST = re.compile(r"[^a-z0-9._-]+")
@@ -63,6 +65,9 @@ def _split(url: str) -> SplitResult | None:
 def _is_host(hostname: str) -> bool:
     if ":" in hostname:  # an IPv6 address: urlsplit has checked it
         return True
+    # a name 253 long in Unicode is longer in ASCII, and idna takes its time for endless ones
+    if len(hostname) > 253 or _NOT_IN_HOST.search(hostname):
+        return False
     try:
         ascii_name = hostname.encode("idna") if not hostname.isascii() else hostname.encode()
     except UnicodeError:

@@ -47,3 +47,42 @@ def test_a_wrong_file_is_named(tmp_path, content):
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(UsageError, match=r"mine\.toml"):
         read_settings_file(path)
+
+
+BAD_HEADERS = ["nonsense", ": b", "X A: b", "X: a\r\nY: b", "X: a\nb", "X: \0", "X: \u20ac"]
+BAD_HEADERS += ["Host: a", "Content-Length: 5", "transfer-encoding: chunked", "Range: bytes=0-"]
+BAD_HEADERS += ["User-Agent: a"]
+
+
+@pytest.mark.parametrize("header", BAD_HEADERS)
+def test_a_header_that_none_may_send_is_refused(header):
+    with pytest.raises(UsageError, match=r"^headers: "):
+        load_settings({"headers": [header]})
+
+
+def test_a_refused_header_is_not_repeated():
+    with pytest.raises(UsageError) as caught:
+        load_settings({"headers": ["Authorization: geheim\r\n"]})
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "header", ["X-A: b", "X-A:b", "Cookie: a=b; c=d", "X-A:", "X-A: caf\u00e9"]
+)
+def test_a_header_is_taken(header):
+    assert load_settings({"headers": [header]}).headers == (header,)
+
+
+BAD_PROXIES = ["a.example:8080", "socks5://a.example:1", "ftp://a.example", "http://"]
+BAD_PROXIES += ["http://a:99999", "http://a.example\r\n", "http://[bad", "http://ada:ge heim@a.b"]
+
+
+@pytest.mark.parametrize("proxy", BAD_PROXIES)
+def test_a_proxy_that_is_none_is_refused_and_not_repeated(proxy):
+    with pytest.raises(UsageError, match=r"^proxy: expected http://HOST:PORT"):
+        load_settings({"proxy": proxy})
+
+
+@pytest.mark.parametrize(("stated", "value"), [("1", True), ("true", True), ("0", False)])
+def test_text_is_read_as_yes_or_no(stated, value):
+    assert load_settings({"allow_private": stated}).allow_private is value

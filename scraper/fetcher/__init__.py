@@ -1,22 +1,25 @@
 """The only code that opens connections: one URL in, one page or the reason why there is none.
 
-session -> attempt (redirects, status, content type) -> body (size, deadline)
+session (connection, addresses, deadline) -> attempt (way, head, sniff) -> body (inflate)
 robots and throttle beside it: whether and when a host may be asked
 """
 
 from scraper.errors import FetchError
-from scraper.fetcher.attempt import Refusal, Wish, attempt
+from scraper.fetcher.attempt import Refusal, Unchanged, Wish, attempt
+from scraper.fetcher.manners import Manners
 from scraper.fetcher.robots import RobotsCache, Verdict
 from scraper.fetcher.session import open_session
-from scraper.fetcher.throttle import Schedule, Task
+from scraper.fetcher.throttle import Frontier, Schedule
 from scraper.model import Page
 from scraper.settings import Settings
 
 __all__ = [
+    "Frontier",
+    "Manners",
     "Refusal",
     "RobotsCache",
     "Schedule",
-    "Task",
+    "Unchanged",
     "Verdict",
     "Wish",
     "attempt",
@@ -41,4 +44,5 @@ def fetch(url: str, settings: Settings | None = None) -> Page:
             http_status=answer.fetch.http_status,
             retry_after=answer.retry_after,
         )
+    assert isinstance(answer, Page)  # only a wish with validators can be Unchanged
     return answer

@@ -8,6 +8,7 @@ import requests
 import urllib3
 
 from scraper.errors import ERROR_CODES
+from scraper.fetcher.connection import StaleError
 
 # Tried in order against the exception and all that it wraps: the inner cause says more.
 _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
@@ -36,15 +37,26 @@ _CODES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
 )
 
 # Failures that the libraries tell apart by words only.
-_WORDS = {
-    "got more than 100 headers": "headers_too_large",
-    "with base 16: b''": "truncated",  # the size of a chunk that never came
-    "with base 16: ": "bad_http",
-}
+_WORDS = {"got more than 100 headers": "headers_too_large"}
 
 
-def code_of(error: BaseException) -> tuple[str, str]:
-    """Return the code for ``error`` and its meaning, which repeats nothing that a server sent."""
+def is_stale(error: BaseException) -> bool:
+    """Whether a connection kept from an earlier request broke before it answered."""
+    return any(isinstance(cause, StaleError) for cause in _causes(error))
+
+
+def code_of(error: BaseException, *, redirected: bool = False) -> tuple[str, str]:
+    """Return the code for ``error`` and its meaning, which repeats nothing that a server sent.
+
+    An address that the libraries refuse is ``bad_redirect`` where a server named it.
+    """
+    code, message = _code_of(error)
+    if code == "bad_url" and redirected:
+        return "bad_redirect", ERROR_CODES["bad_redirect"].meaning
+    return code, message
+
+
+def _code_of(error: BaseException) -> tuple[str, str]:
     chain = list(_causes(error))
     for words, code in _WORDS.items():
         if any(words in str(cause) for cause in chain):

@@ -68,7 +68,8 @@ class Manners:
         until = time.monotonic() + min(seconds, MAX_REST)
         with self._lock:
             asked = self._limited.setdefault(domain, set())
-            asked.add(host)
+            if len(asked) < 2:
+                asked.add(host)
             self._rests[host] = max(until, self._rests.get(host, 0.0))
             if len(asked) > 1:
                 self._rests[domain] = max(until, self._rests.get(domain, 0.0))

@@ -124,3 +124,54 @@ def test_a_page_that_is_no_article_is_said_where_nothing_is_printed(run, server)
     server.routes["/none"] = page(b"<html><body></body></html>")
     result = run("get", "-f", "md", server.url("/none"))
     assert (result.code, result.out, "not_article" in result.err) == (0, "", True)
+
+
+# What is sent, and where
+
+
+def test_headers_are_sent(run, server):
+    server.routes["/a"] = page()
+    run("get", server.url("/a"), "-H", "X-A: b", "--header", "Accept-Language: is")
+    headers = server.headers("/a")
+    assert (headers["x-a"], headers["accept-language"]) == ("b", "is")
+
+
+def test_headers_of_the_environment_are_sent_one_a_line(run, server, monkeypatch):
+    monkeypatch.setenv("SCRAPER_HEADERS", "X-A: b c\nX-B: d")
+    server.routes["/a"] = page()
+    run("get", server.url("/a"))
+    headers = server.headers("/a")
+    assert (headers["x-a"], headers["x-b"]) == ("b c", "d")
+
+
+def test_a_header_that_none_may_send_is_wrong_usage(run, server):
+    result = run("get", server.url("/a"), "-H", "X-A: b\r\nX-B: c")
+    assert (result.code, server.requests) == (2, [])
+
+
+def test_a_proxy_is_used(run, server):
+    server.routes["http://site.invalid/a"] = page()
+    assert run("get", "http://site.invalid/a", "-x", server.url("")).code == 0
+
+
+def test_this_machine_is_not_reached_unless_it_is_said(run, server, monkeypatch):
+    monkeypatch.delenv("SCRAPER_ALLOW_PRIVATE")
+    server.routes["/a"] = page()
+    result = run("get", server.url("/a"), "-f", "jsonl")
+    assert '"code":"blocked_address"' in result.out
+    assert server.requests == []
+
+
+def test_it_is_reached_where_it_is_said(run, server, monkeypatch):
+    monkeypatch.delenv("SCRAPER_ALLOW_PRIVATE")
+    server.routes["/a"] = page()
+    assert run("get", server.url("/a"), "--allow-private").code == 0
+
+
+def test_a_secret_is_in_nothing_that_is_written(run, server):
+    server.routes["/a"] = loopback.redirect(f"http://ada:geheim@{server.host}/b")
+    urls = [server.url("/a"), f"http://ada:geheim@{server.host}/b"]
+    proxy = f"http://ada:geheim@{server.host}"
+    for options in (["-H", "Authorization: geheim"], ["-x", proxy]):
+        result = run("get", *urls, "-f", "jsonl", *options)
+        assert "geheim" not in result.out + result.err
