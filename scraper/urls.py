@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import uuid
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from scraper.errors import FetchError
@@ -182,6 +183,27 @@ def is_own_canonical(canonical: str, url: str) -> bool:
 
 def _bare_host(url: str) -> str:
     return re.sub(r"^(www|m|amp|mobile)\.", "", host_of(url) or "")
+
+
+def site_of(url: str) -> str:
+    """Return the registrable domain of a URL's host; host and port where it has none.
+
+    >>> site_of("https://news.harbour.co.uk/a"), site_of("http://127.0.0.1:8080/")
+    ('harbour.co.uk', '127.0.0.1:8080')
+    """
+    return site_of_host(host_of(url) or "")
+
+
+@lru_cache(10_000)
+def site_of_host(host: str) -> str:
+    """Return the registrable domain of a host, given with its port; itself where it has none."""
+    from tld import get_fld  # noqa: PLC0415 - 0.2 s that few runs need
+
+    name = host.partition(":")[0].rstrip(".")
+    found = get_fld(f"https://{name}", fail_silently=True, search_private=True)
+    if found or "." not in name or name.rpartition(".")[2].isdigit():
+        return found or host
+    return ".".join(name.split(".")[-2:])  # a suffix that nobody has listed: one label
 
 
 def url_key(url: str) -> str:

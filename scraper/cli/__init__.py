@@ -29,6 +29,7 @@ COMMANDS = {
     "forget": "scraper.cli.state:forget",
     "rebuild": "scraper.cli.state:rebuild",
     "discover": "scraper.cli.discover",
+    "robots": "scraper.cli.robots",
     "explain": "scraper.cli.explain",
     "report": "scraper.cli.run_report",
     "hosts": "scraper.cli.hosts",

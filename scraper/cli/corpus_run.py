@@ -1,5 +1,6 @@
 """What ``crawl`` and ``refresh`` share: options, progress, the run's account, the exit code."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -122,15 +123,17 @@ def run(
     from scraper.pipeline import Job
     from scraper.writer.runs import RunLog
 
-    tally, log = Tally(), RunLog(command, time.time())
+    tally, log, event = Tally(), RunLog(command, time.time()), threading.Event()
+    # Until the job has begun, signals end it as they end any program: a wait may be a long one.
     with (
-        stopped_by() as stop,
-        Job(folder, settings, wait=telling.wait_lock, stop=stop.event) as job,
+        Job(folder, settings, wait=telling.wait_lock, stop=event) as job,
+        stopped_by(event) as stop,
     ):
         _tell_repairs(job, telling)
         try:
             _follow(job, visits_of(job), tally, log, telling)
         finally:
+            _leave_input()
             reason = _reason(job, stop)
             _account(job, log, reason, telling)
         left = job.left()
@@ -167,6 +170,7 @@ def _follow(
     from scraper.cli.progress import followed
     from scraper.writer.runs import write_run
 
+    write_run(job.folder, log.run(None))  # where that cannot be written nothing is fetched
     beat = time.monotonic() + HEARTBEAT
     for visit in followed(
         visits,
@@ -180,6 +184,18 @@ def _follow(
         if time.monotonic() > beat:
             write_run(job.folder, log.run(None))
             beat = time.monotonic() + HEARTBEAT
+
+
+def _leave_input() -> None:
+    """Let go of standard input, from which a thread may be reading that nobody waits for.
+
+    Python would close it at the end, and abort because that thread holds it.
+    """
+    import io
+    import sys
+
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.detach()
 
 
 def _account(job: "Job", log: "RunLog", reason: str, telling: Telling) -> None:

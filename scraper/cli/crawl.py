@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -120,6 +120,6 @@ def _read(named: "list[Link]", files: tuple[Path, ...]) -> "Iterator[Link]":
     for path in files:
         try:
             with click.open_file(str(path), "rb") as stream:
-                yield from read_list(open_list(stream))
+                yield from read_list(open_list(cast("BinaryIO", stream)))
         except (OSError, RuntimeError) as error:  # RuntimeError: standard input is closed
             raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None

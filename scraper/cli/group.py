@@ -58,10 +58,16 @@ class CommandGroup(click.Group):
         except ScraperError as error:
             _say(str(error))
             code = LOCKED
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt) as error:
             _say("interrupted")
-            code = INTERRUPTED
+            code = _interrupted(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupted(error: BaseException) -> int:
+    """Return the exit code of an interrupt, which may carry the number of a signal."""
+    number = next(iter((error.__cause__ or error).args), None)
+    return 128 + number if isinstance(number, int) else INTERRUPTED
 
 
 def _flush() -> None:

@@ -4,6 +4,8 @@ import threading
 import time
 from typing import Any, NamedTuple
 
+from scraper.urls import site_of_host
+
 DOWN_AFTER = 5
 """Failed connections in a row after which a host is taken for down for the rest of the run."""
 
@@ -44,7 +46,7 @@ class Manners:
                 return Answer(is_down=True)
             if not self._rests:
                 return Answer()
-            until = max(self._rests.get(host, 0.0), self._rests.get(_domain(host), 0.0))
+            until = max(self._rests.get(host, 0.0), self._rests.get(site_of_host(host), 0.0))
             return Answer(rest=max(0.0, until - time.monotonic()))
 
     def failed(self, host: str, code: str) -> None:
@@ -64,7 +66,7 @@ class Manners:
 
     def cool(self, host: str, seconds: float) -> None:
         """Let ``host`` rest; once a second host of its registrable domain asks, all of them."""
-        domain = _domain(host)
+        domain = site_of_host(host)
         until = time.monotonic() + min(seconds, MAX_REST)
         with self._lock:
             asked = self._limited.setdefault(domain, set())
@@ -75,14 +77,6 @@ class Manners:
                 self._rests[domain] = max(until, self._rests.get(domain, 0.0))
             _bound(self._rests)
             _bound(self._limited)
-
-
-def _domain(host: str) -> str:
-    """Return the registrable domain of a host; the host itself where it has none."""
-    from tld import get_fld  # noqa: PLC0415 - 0.25 s that only a run with limited hosts needs
-
-    name = host.rpartition(":")[0] if host[-1:].isdigit() and ":" in host else host
-    return get_fld(f"https://{name}", fail_silently=True) or host
 
 
 def _bound(table: dict[str, Any]) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from scraper import sources
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.errors import StateError
 from scraper.fetcher import Manners, Refusal, RobotsCache, Schedule, Unchanged, open_session
@@ -17,8 +16,9 @@ from scraper.model import Article, Fetch, Link, Outcome, Page, Task
 from scraper.pipeline.reading import open_workers
 from scraper.pipeline.turn import Turn, Visitor, failure_of
 from scraper.settings import Settings
+from scraper.sources import read_links
 from scraper.state import Added, State
-from scraper.urls import without_secrets
+from scraper.urls import site_of, without_secrets
 from scraper.workers import Workers
 
 DRAIN = 10.0
@@ -32,12 +32,6 @@ CHUNK = 500
 
 SLOW_SOURCE = 0.05
 """Seconds without a link after which the next one is not kept waiting for company."""
-
-
-_READERS: dict[str, Callable[[bytes, str], list[Link]]] = {
-    "feed": sources.read_feed,
-    "sitemap": sources.read_sitemap,
-}
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -193,8 +187,8 @@ class Crawl:
             article = msgspec.structs.replace(self._workers.extract(answer), id=task.id)
             return Finding(task=task, fetch=article.fetch, article=article)
         if isinstance(answer, Page):
-            links = _READERS[task.link.kind](answer.body, answer.url or task.link.url)
-            return Finding(task=task, fetch=answer.fetch, fresh=self._add(links, named=False).new)
+            fresh = self._add(_links_in(task, answer), named=False).new
+            return Finding(task=task, fetch=answer.fetch, fresh=fresh)
         if isinstance(answer, Refusal):
             article = failure_of(task, answer)
             return Finding(task=task, fetch=answer.fetch, article=article, rest=answer.retry_after)
@@ -272,6 +266,16 @@ def crawl_with(
             for finding in findings:
                 if finding.article is not None:
                     yield Outcome(link=finding.task.link, article=finding.article)
+
+
+def _links_in(task: Task, page: Page) -> list[Link]:
+    """Return the links of a feed or sitemap; a sitemap speaks for its own site only."""
+    url = page.url or task.link.url
+    links = read_links(page.body, url, task.link.kind)
+    if task.link.kind != "sitemap":
+        return links
+    site = site_of(url)
+    return [link for link in links if site_of(link.url) == site]
 
 
 def _broken(task: Task, error: Exception) -> Finding:

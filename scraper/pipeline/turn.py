@@ -12,13 +12,11 @@ from scraper.errors import ERROR_CODES, FetchError
 from scraper.fetcher import Manners, Refusal, RobotsCache, Unchanged, Verdict, Wish, attempt
 from scraper.model import Article, Fetch, Page, Task
 from scraper.settings import Settings
-from scraper.urls import check_web_url
+from scraper.sources import MAX_DOCUMENT
+from scraper.urls import check_web_url, host_of
 
 BACKOFF = 1.0
 """Seconds before the first retry; doubled for each further one, plus up to half by chance."""
-
-MAX_DOCUMENT = 50 * 2**20
-"""Bytes of a feed or sitemap: what the sitemap protocol allows."""
 
 _DEAD = frozenset({"connect_failed", "connect_timeout", "dns_failed", "tls_failed"})
 """Failures of robots.txt that are the host's own: the record says so instead of blaming robots."""
@@ -88,7 +86,8 @@ class Visitor:
 
     def _fetch(self, url: str, task: Task, verdict: Verdict, *, conditional: bool) -> Turn:
         pause = max(self._settings.delay, verdict.delay)
-        answer = attempt(url, self._settings, self._session, self._wish(task, conditional))
+        settings = _settings_for(task, self._settings)
+        answer = attempt(url, settings, self._session, self._wish(task, conditional))
         fetch = msgspec.structs.replace(answer.fetch, robots=verdict.robots)
         if not isinstance(answer, Refusal):
             self._manners.answered(task.host)
@@ -150,6 +149,19 @@ def failure_of(task: Task, refusal: Refusal) -> Article:
 
 def _may_pass(code: str) -> bool:
     return bool(code) and ERROR_CODES[code].retryable
+
+
+def _settings_for(task: Task, settings: Settings) -> Settings:
+    """Return the settings of one request.
+
+    Headers of the user's are for the hosts that the user named: what a feed or sitemap names on
+    another does not get them. Feeds and sitemaps may be sent unpacked.
+    """
+    if task.link.source and host_of(task.link.source) != task.host:
+        settings = msgspec.structs.replace(settings, headers=())
+    if task.link.kind != "page":
+        settings = msgspec.structs.replace(settings, max_wire=MAX_DOCUMENT)
+    return settings
 
 
 def _refused(task: Task, code: str, *, retry_after: float | None = None) -> Turn:

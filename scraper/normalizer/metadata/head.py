@@ -25,7 +25,7 @@ TERMS = {
     "k5a:paid": "premium",
     "premium": "premium",
 }
-"""Names that speak of who may read the page, and robots; those of the record's fields: data/evidence.toml."""
+"""Names that speak of robots and of who may read the page; those of fields: data/evidence.toml."""
 
 PICTURE = "og:image"
 PICTURE_DETAILS = {"width": "width", "height": "height", "alt": "caption"}
