@@ -1,4 +1,4 @@
-"""What the user knows of sites beyond a page itself: rules written for them, lines that recur."""
+"""How pages are to be read: what the user wants, and knows of sites beyond a page itself."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scraper.hosts import HostProfile, read_hosts
+from scraper.model import Mode
 from scraper.sites import SiteRule, load_site_rules, rule_for
 
 
@@ -33,6 +34,17 @@ class Advisor(Struct, frozen=True):
 
 
 NO_ADVICE = Advisor()
+
+
+class Reading(Struct, frozen=True):
+    """How pages are read: what counts as the text, kinds to leave in, what is known of sites."""
+
+    mode: Mode = "auto"
+    keep: tuple[str, ...] = ()
+    advisor: Advisor = NO_ADVICE
+
+
+PLAIN = Reading()
 
 
 def load_advice(site_rules: str = "", hosts: str = "") -> Advisor:

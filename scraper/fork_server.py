@@ -25,8 +25,8 @@ from typing import NoReturn
 import msgspec
 from msgspec import Struct
 
+from scraper.advice import Reading
 from scraper.blank import blank_fetch
-from scraper.extraction import Reading, explain_page
 from scraper.model import Explanation, Page
 
 BURST = 71
@@ -231,6 +231,8 @@ def serve_forks(number: int) -> NoReturn:
 def _load() -> None:
     """Extract once: what is loaded here, the workers share; each alone would need 1.5 s for it."""
     url = "https://harbour.example/noon"
+    from scraper.extraction import explain_page  # noqa: PLC0415 - loaded here, not by the caller
+
     for html in (_RICH, _POOR):
         explain_page(Page(body=html.encode(), url=url, fetch=blank_fetch(url)))
 
@@ -288,6 +290,8 @@ def _be_humble() -> None:
 
 
 def _serve(pipe: socket.socket) -> None:
+    from scraper.extraction import explain_page  # noqa: PLC0415 - loaded here, not by the caller
+
     terms: Terms = pickle.loads(receive(pipe))  # noqa: S301 - from the caller alone
     _limit_memory(terms.memory)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, in native code too

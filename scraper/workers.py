@@ -16,9 +16,9 @@ from typing import NamedTuple, Self
 import msgspec
 from msgspec import Struct
 
+from scraper.advice import PLAIN, Reading
 from scraper.blank import blank_article, failed
 from scraper.errors import OutputError
-from scraper.extraction import PLAIN, Reading, explain_page
 from scraper.fork_server import BURST, SERVER, Terms, receive, resident, send
 from scraper.model import Article, Explanation, Page
 from scraper.writer import replacing
@@ -102,6 +102,8 @@ class Workers:
     def explain(self, page: Page, *, whole: bool = True) -> Explanation:
         """Return the page's record and, if the ``whole`` is wanted, all of its blocks."""
         if self._here is not None:
+            from scraper.extraction import explain_page  # noqa: PLC0415 - others load it
+
             with self._here:
                 return explain_page(page, self._reading, whole=whole)
         try:

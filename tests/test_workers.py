@@ -17,7 +17,8 @@ from faults import Faults
 from loopback import article
 
 from scraper.blank import blank_fetch
-from scraper.extraction import Reading, extract_page
+from scraper.advice import Reading
+from scraper.extraction import extract_page
 from scraper.fork_server import SERVER
 from scraper.model import Page
 from scraper.workers import QUARANTINE_FILES, Limits, Workers
@@ -432,7 +433,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from faults import Faults
 from scraper.blank import blank_fetch
-from scraper.extraction import Reading
+from scraper.advice import Reading
 from scraper.model import Page
 from scraper.workers import Workers
 def page(host):

@@ -17,7 +17,7 @@ def open_session(settings: Settings) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # .netrc holds passwords; proxies are chosen hop by hop
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = GuardedAdapter(allow_private=settings.allow_private, size=settings.concurrency)
+    adapter = GuardedAdapter(allow_private=settings.allow_private, concurrency=settings.concurrency)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     session.headers["User-Agent"] = settings.user_agent

@@ -63,7 +63,7 @@ class Job:
         with ExitStack() as opened:
             self._corpus = opened.enter_context(Corpus(folder, settings.layout, wait=wait))
             self._state = opened.enter_context(State(folder / NAME))
-            self._state.pull_back(clock(), 2 * settings.revisit_max)
+            self._state.pull_back(clock(), 2 * max(settings.revisit_max, revisit.MISSING_APART))
             self._adopt()
             self._closing = opened.pop_all()
 

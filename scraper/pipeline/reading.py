@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from scraper.advice import load_advice
-from scraper.extraction import Reading
+from scraper.advice import Reading, load_advice
 from scraper.settings import Settings, kinds_of
 from scraper.workers import Limits, Workers
 

@@ -23,16 +23,19 @@ _KNOWN = tuple(field.name for field in msgspec.structs.fields(Known))
 _COLUMNS = ", ".join(_KNOWN)
 _ASSIGNED = ", ".join(f"{name} = ?" for name in _KNOWN)
 
-# A URL named again waits again where it never gave an article and may give one now, or where all
-# are wanted, or where its source says that it was modified since.
-_ADD = """
-    INSERT INTO urls (id, url, host, kind, line, source, queued, first_seen, code)
-    VALUES (:id, :url, :host, :kind, :line, :source, 1, :now, :code)
-    ON CONFLICT (id) DO UPDATE SET queued = 1 WHERE queued = 0 AND (
-        :again OR kind != 'page' OR :modified > last_seen
-        OR (version = 0 AND status != 'not_article')
-    )
+# The text of what is a duplicate no more is taken for a new one.
+_FREE = """
+    UPDATE urls SET duplicate_of = NULL, content_hash = '', etag = NULL, last_modified = NULL,
+        due = min(due, 0)
+    WHERE duplicate_of IN (SELECT value FROM json_each(?))
 """
+
+
+_TOGETHER = 500
+"""Rows of one statement; SQLite takes 32,766 values."""
+
+_REMEMBERED = 10_000
+"""Hosts whose numbers are remembered."""
 
 
 class Added(NamedTuple):
@@ -121,28 +124,51 @@ class State:
 
         What is no web address waits too, for its record.
         """
-        rows = [_row(link, now, again) for link in links]
-        with self._database.change() as connection:
-            for row in rows:
-                row["host"] = self._host(connection, row["host"])
-            last = connection.execute("SELECT ifnull(max(seq), 0) FROM urls").fetchone()[0]
-            before = connection.total_changes
-            connection.executemany(_ADD, rows)
-            changed = connection.total_changes - before
-            new = connection.execute("SELECT count(*) FROM urls WHERE seq > ?", (last,)).fetchone()[
-                0
-            ]
-        return Added(new, changed - new, len(rows) - changed)
+        rows = [_row(link) for link in links]
+        counts = [self._add(rows[at : at + _TOGETHER], now, again) for at in _steps(len(rows))]
+        return Added(*map(sum, zip(Added(0, 0, 0), *counts, strict=True)))
 
-    def _host(self, connection: sqlite3.Connection, name: str) -> int:
-        """Return the number of a host, which it gets when it is first named."""
-        if name not in self._hosts:
-            if len(self._hosts) > 10_000:
-                self._hosts.clear()
-            connection.execute("INSERT OR IGNORE INTO hosts (name) VALUES (?)", (name,))
-            found = connection.execute("SELECT host FROM hosts WHERE name = ?", (name,)).fetchone()
-            self._hosts[name] = found[0]
-        return self._hosts[name]
+    def _add(self, rows: list["_Row"], now: float, again: bool) -> Added:
+        """Add some rows in few statements: at each one other threads come between."""
+        mine: dict[bytes, _Row] = {}
+        for row in rows:
+            mine.setdefault(row.id, row)
+        with self._database.change() as connection:
+            known = connection.execute(
+                "SELECT id, seq, kind, version, status, last_seen, due FROM urls"  # noqa: S608
+                f" WHERE queued = 0 AND id IN {_places(1, len(mine))}",
+                tuple(mine),
+            ).fetchall()
+            waiting = [
+                (seq,) for key, seq, *seen in known if again or _waits_again(mine[key], seen, now)
+            ]
+            connection.executemany("UPDATE urls SET queued = 1 WHERE seq = ?", waiting)
+            hosts = self._numbers(connection, dict.fromkeys(row.host for row in rows))
+            values = [(*row[:-2], hosts[row.host], 1, now) for row in mine.values()]
+            new = connection.execute(
+                "INSERT OR IGNORE INTO urls (id, url, kind, line, source, code, host,"  # noqa: S608
+                f" queued, first_seen) VALUES {_places(len(values), 9)}",
+                [value for row in values for value in row],
+            ).rowcount
+        return Added(new, len(waiting), len(rows) - new - len(waiting))
+
+    def _numbers(self, connection: sqlite3.Connection, names: dict[str, None]) -> dict[str, int]:
+        """Return the numbers of hosts, which they get when they are first named."""
+        missing = tuple(name for name in names if name not in self._hosts)
+        if missing:
+            if len(self._hosts) > _REMEMBERED:
+                kept = names.keys() - set(missing)
+                self._hosts = {name: self._hosts[name] for name in kept}
+            connection.execute(
+                f"INSERT OR IGNORE INTO hosts (name) VALUES {_places(len(missing), 1)}",  # noqa: S608
+                missing,
+            )
+            found = connection.execute(
+                f"SELECT name, host FROM hosts WHERE name IN {_places(1, len(missing))}",  # noqa: S608
+                missing,
+            )
+            self._hosts.update(found)
+        return self._hosts
 
     def queue_due(self, now: float, *, limit: int | None = None, every: bool = False) -> int:
         """Let what is due wait for its turn, the longest due first; return how many.
@@ -237,23 +263,25 @@ class State:
     def forget(self, names: Sequence[str], *, host: bool = False) -> list[str]:
         """Forget URLs or record ids, or all URLs of hosts; return the ids that were known.
 
-        Nothing is left of them: added again, they are new.
+        Nothing is left of them: added again, they are new. The articles that repeat one of them
+        are due, to be written as articles of their own.
         """
+        query = "name = ?" if host else "id = ?"
+        keys = names if host else [_bytes(_identity_of(name)) for name in names]
         with self._database.change() as connection:
-            rows = [
-                row
-                for name in names
-                for row in connection.execute(
-                    "SELECT seq, id FROM urls JOIN hosts USING (host) WHERE name = ?"
-                    if host
-                    else "SELECT seq, id FROM urls WHERE id = ?",
-                    (name if host else _bytes(_identity_of(name)),),
-                ).fetchall()
-            ]
-            for seq, _ in rows:
+            found = {
+                seq: str(UUID(bytes=identity))
+                for key in keys
+                for seq, identity in connection.execute(
+                    f"SELECT seq, id FROM urls JOIN hosts USING (host) WHERE {query}",  # noqa: S608
+                    (key,),
+                )
+            }
+            for seq in found:
                 similar.forget(connection, seq)
                 connection.execute("DELETE FROM urls WHERE seq = ?", (seq,))
-        return [str(UUID(bytes=identity)) for _, identity in rows]
+            connection.execute(_FREE, (msgspec.json.encode([*found.values()]).decode(),))
+        return [*found.values()]
 
     def retry(self, codes: Sequence[str] = ()) -> int:
         """Let the URLs wait whose last visit failed, with one of ``codes``; return how many."""
@@ -335,25 +363,53 @@ def totals(folder: Path, now: float) -> dict[str, int]:
         return state.totals(now)
 
 
-def _row(link: Link, now: float, again: bool) -> dict[str, Any]:
+class _Row(NamedTuple):
+    """A link as it is added; the last two fields are no columns of its row."""
+
+    id: bytes
+    url: str
+    kind: str
+    line: int | None
+    source: str | None
+    code: str | None
+    host: str
+    modified: float | None
+
+
+def _row(link: Link) -> _Row:
     try:
         url, code = check_web_url(link.url), None
         key, host = url_key(url), host_of(url) or ""
     except FetchError as error:
         url = key = without_secrets(link.url)
         code, host = error.code, ""
-    return {
-        "id": _bytes(record_id(key)),
-        "url": url,
-        "host": host,
-        "kind": link.kind,
-        "line": link.line,
-        "source": link.source,
-        "now": now,
-        "modified": moment(link.last_modified),
-        "code": code,
-        "again": again,
-    }
+    identity = _bytes(record_id(key))
+    modified = moment(link.last_modified)
+    return _Row(identity, url, link.kind, link.line, link.source, code, host, modified)
+
+
+def _waits_again(row: _Row, seen: Sequence[Any], now: float) -> bool:
+    """Whether a known URL that is named again is to be visited again.
+
+    A page is where it never gave an article and may give one now, or where its source says that it
+    was modified since. A feed or sitemap is where the user names it; where another one does, only
+    when it is due: two that name each other would be read for ever.
+    """
+    kind, version, status, last_seen, due = seen
+    if kind != "page":
+        return row.source is None or bool((due or 0.0) <= now)
+    if row.modified is not None and last_seen is not None and row.modified > last_seen:
+        return True
+    return bool(version == 0 and status != "not_article")
+
+
+def _places(rows: int, columns: int) -> str:
+    """Return placeholders for so many rows of values: ``(?,?),(?,?)``."""
+    return ",".join([f"({','.join('?' * columns)})"] * rows)
+
+
+def _steps(count: int) -> range:
+    return range(0, count, _TOGETHER)
 
 
 def _identity_of(name: str) -> str:
