@@ -18,6 +18,12 @@ _TRACKING = re.compile(
     r"|mc_[ce]id|_ga|_gl|_hs(enc|mi)|mkt_tok|oly_(anon|enc)_id|vero_id|wickedid|srsltid"
     r"|at_(medium|campaign)\w*|xtor|ns_(mchannel|source|campaign|linkname|fee)|cmpid|icid|ncid)$"
 )
+# Parameters that let whoever knows them in.
+_TOKEN = re.compile(
+    r"([?&;](?:\w{0,40}(?:token|secret|password|passwd|signature)|sig|auth|apikey|api_key|access_key"
+    r"|key|session|sid|x-(?:amz|goog)-[\w-]{1,40})=)[^&;#]*",
+    re.IGNORECASE,
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(
     '[\x00-\x20\x7f\\\\<>"{}|^`\ud800-\udfff]'
@@ -93,6 +99,15 @@ def without_secrets(url: str) -> str:
         return text
     scheme = _SCHEME.match(before)
     return (scheme.group(0) if scheme else "") + "***@" + after
+
+
+def for_logs(url: str) -> str:
+    """Return ``url`` without secrets, keys and tokens in its query among them.
+
+    >>> for_logs("https://harbour.example/a?id=1&token=x&X-Amz-Signature=y")
+    'https://harbour.example/a?id=1&token=***&X-Amz-Signature=***'
+    """
+    return _TOKEN.sub(r"\1***", without_secrets(url))
 
 
 def is_web_url(url: str) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scraper.errors import FetchError
 from scraper.urls import (
     check_web_url,
+    for_logs,
     host_folder,
     host_of,
     record_id,
@@ -113,3 +114,17 @@ def test_a_password_is_never_shown(user, password):
     secret = password.replace("/", "").replace("?", "").replace("#", "").replace("@", "")
     shown = without_secrets(f"https://u:s3cr3t{secret}@a.example/")
     assert "s3cr3t" not in shown
+
+
+LOGGED = {
+    "https://a.example/?token=x": "https://a.example/?token=***",
+    "https://a.example/?a=1&access_token=x#y": "https://a.example/?a=1&access_token=***#y",
+    "https://a.example/?X-Amz-Credential=x&b=2": "https://a.example/?X-Amz-Credential=***&b=2",
+    "https://a.example/?sig=x&sign=y": "https://a.example/?sig=***&sign=y",
+    "https://a.example/token=x": "https://a.example/token=x",
+}
+
+
+@pytest.mark.parametrize(("url", "logged"), LOGGED.items())
+def test_keys_and_tokens_are_not_logged(url, logged):
+    assert for_logs(url) == logged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from scraper.cli.exits import FAILED
-from scraper.urls import without_secrets
+from scraper.urls import for_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ def json_line_of(visit: "Visit") -> str:
     return log_line(
         "visit",
         "warning" if visit.status in FAILED else "info",
-        url=without_secrets(visit.link.url),
+        url=for_logs(visit.link.url),
         status=visit.status,
         code=visit.code,
         http_status=visit.fetch.http_status,
@@ -75,7 +75,7 @@ def json_line_of(visit: "Visit") -> str:
 
 def _shown(url: str) -> str:
     """Return a URL as one printable word, so that it cannot pose as another line or word."""
-    return "".join(filter(str.isprintable, without_secrets(url).replace(" ", "%20")))
+    return "".join(filter(str.isprintable, for_logs(url).replace(" ", "%20")))
 
 
 def _with_bar(
