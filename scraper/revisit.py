@@ -175,7 +175,7 @@ def _failure(known: Known, article: Article, now: float, settings: Settings) -> 
     missing = known.missing + 1 if article.fetch.http_status in (404, 410) else 0
     failures = known.failures + 1
     due = None if _is_final(known, article) else now + _patience(failures, missing, settings)
-    if known.version and missing >= settings.gone_after:
+    if known.last_seen is not None and missing >= settings.gone_after:
         article, due = msgspec.structs.replace(article, status="gone"), None
     asked = article.error.next_attempt_at if article.error else None
     if asked and due is not None:
@@ -193,8 +193,8 @@ def _failure(known: Known, article: Article, now: float, settings: Settings) -> 
 
 
 def _is_final(known: Known, article: Article) -> bool:
-    """Whether no later visit will end better: nothing is there yet, and the failure stays."""
-    if known.version or article.status in ("blocked", "not_article"):
+    """Whether no later visit will end better: nothing was ever there, and the failure stays."""
+    if known.last_seen is not None or article.status in ("blocked", "not_article"):
         return False
     return article.error is None or not article.error.retryable
 

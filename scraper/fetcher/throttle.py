@@ -97,7 +97,8 @@ class Schedule:
         with self._changed:
             host = self._window[task.host]
             host.in_hand.discard(task.seq)
-            self._leave(task.host, host)
+            if not (host.tasks or host.in_hand or host.busy):
+                self._push(task.host, host)
 
     def wake(self) -> None:
         """Look for URLs again: some were added."""
@@ -136,11 +137,15 @@ class Schedule:
             self._leave(name, host)
 
     def _refill(self, host: _Host) -> None:
-        """Take the next tasks of a host from the disk, unless other hosts wait for its place."""
+        """Take the next tasks of a host from the disk, unless other hosts wait for its place.
+
+        When none is in hand any more, from the first: what was named again stands before the last.
+        """
         if self._more and len(self._window) >= WINDOW and host.last:
             self._look_again()
             return
-        host.tasks.extend(self._frontier.take(host.number, host.last, BUFFER))
+        after = host.last if host.in_hand else 0
+        host.tasks.extend(self._frontier.take(host.number, after, BUFFER))
         if host.tasks:
             host.last = host.tasks[-1].seq
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,12 @@ from scraper.state.schema import APPLICATION_ID, MIGRATIONS
 PATIENCE = 10.0
 """Seconds to wait for another process that reads or writes the file."""
 
-_HEADER = b"SQLite format 3\x00"
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+"""What a full disk is called; the second, on a tmpfs, where the index of the log has no room."""
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = struct.Struct(">60xI4xI28x")
+"""The first 100 bytes of a database: user_version and application_id of its file format."""
 
 
 class Database:
@@ -78,7 +84,7 @@ class Database:
 def explained(error: sqlite3.Error, path: Path | None) -> StateError:
     """Return the fault behind an error of SQLite."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith("SQLITE_FULL"):
+    if name in _FULL:
         return StateError("disk_full", f"{path}: no space left on the disk")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
         return StateError("state_unwritable", f"{path}: cannot be read and written: {error}")
@@ -88,30 +94,49 @@ def explained(error: sqlite3.Error, path: Path | None) -> StateError:
 
 
 def _corrupt(path: Path | None, reason: str) -> StateError:
-    folder = path.parent if path else "."
-    return StateError(
-        "state_corrupt",
-        f"{path}: the state is damaged ({reason}); `scraper rebuild {folder}` makes it anew from"
-        " the records",
-    )
+    return StateError("state_corrupt", f"{path}: the state is damaged ({reason}); {_anew(path)}")
+
+
+def _anew(path: Path | None) -> str:
+    return f"`scraper rebuild {path.parent if path else '.'}` makes it anew from the records"
 
 
 def _check_file(path: Path) -> None:
-    """Refuse what is there but is no database, before SQLite touches it."""
+    """Refuse what is no database of ours, before SQLite touches it: it may write when it closes.
+
+    A log beside the file may hold more tables, but never another owner or an older version.
+    """
     try:
         with path.open("rb") as file:
-            head = file.read(len(_HEADER))
+            head = file.read(_HEADER.size)
     except OSError as error:
         raise StateError("state_unwritable", f"{path}: {error.strerror}") from None
-    if head != _HEADER:
+    if len(head) < _HEADER.size or not head.startswith(_MAGIC):
         raise _corrupt(path, "it is no SQLite database")
+    version, owner = _HEADER.unpack(head)
+    if owner != APPLICATION_ID:
+        raise _corrupt(path, "it is the database of another program")
+    _check_version(version, path)
+
+
+def _check_version(version: int, path: Path | None) -> None:
+    if version > len(MIGRATIONS):
+        raise StateError(
+            "state_newer",
+            f"{path}: written by a newer scraper (version {version} of the state); use that one,"
+            f" or {_anew(path)}",
+        )
 
 
 def _create(path: Path) -> None:
-    """Make an empty state beside and move it into place: a killed run leaves no half of one."""
+    """Make an empty state beside and move it into place: a killed run leaves no half of one.
+
+    A log that a database left behind is removed: SQLite would play it into the new one.
+    """
     new = path.with_name(path.name + ".new")
     try:
-        new.unlink(missing_ok=True)
+        for ending in (".new", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
         with contextlib.closing(_connect(new)) as connection:
             _prepare(connection)
         new.replace(path)
@@ -129,16 +154,9 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path | None = None) -> None:
-    """Check whose database it is and of which version; make what is missing."""
+    """Check the version; make what is missing."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
-    if has_tables and owner != APPLICATION_ID:
-        raise StateError("state_corrupt", f"{path}: the database of another program")
-    if version > len(MIGRATIONS):
-        raise StateError(
-            "state_newer", f"{path}: written by a newer scraper (version {version} of the state)"
-        )
+    _check_version(version, path)
     for number in range(version, len(MIGRATIONS)):
         connection.executescript(
             f"BEGIN IMMEDIATE; {MIGRATIONS[number]}"

@@ -1,16 +1,27 @@
 """Finds the article that another one repeats: by address, by text, by nearly the same text."""
 
 import sqlite3
+from uuid import UUID
 
 from scraper.model import Article
 from scraper.urls import record_id, url_key
 
 NEAR = 3
-"""Bits of 64 in which the simhashes of near duplicates may differ (Manku and others, 2007)."""
+"""Bits of 64 in which the simhashes of near duplicates may differ (Manku and others, 2007).
+
+Measured on 3,166 articles of real pages, 5 million pairs (bench.duplicates): all ten unequal pairs
+up to 10 bits were agency copy, with 91 % of words in common or more; the first unlike pair came at
+12, as often as chance has it. More than 3 would find texts of which over 2 % differ, but needs more
+bands than four, and of a million articles chance would join some.
+"""
 
 NEAR_BY_ADDRESS = 16
-"""Bits for two pages that claim to be the same one by their canonical address: unlike texts under
-one canonical address (the parts of a gallery, a template's mistake) differ in 32 on average."""
+"""Bits for two pages that claim to be the same one by their canonical address.
+
+Measured there: a text without its last fifth is within 16 in 99 % of articles, without its last
+third in 94 %; of 1,337 pairs of other pages of one host, which a template's mistake or the parts of
+a gallery would join, 0.3 % are.
+"""
 
 MIN_WORDS = 40
 """Words below which texts are compared by equality only: few shingles, chance likeness."""
@@ -30,9 +41,7 @@ def original_of(connection: sqlite3.Connection, seq: int, article: Article) -> b
 def note(connection: sqlite3.Connection, seq: int, article: Article) -> None:
     """Let later articles be compared with this one."""
     forget(connection, seq)
-    claimed = _claimed(article)
-    if claimed is not None:
-        connection.execute("INSERT OR IGNORE INTO canonicals VALUES (?, ?)", (claimed, seq))
+    connection.execute("INSERT OR IGNORE INTO canonicals VALUES (?, ?)", (_claimed(article), seq))
     if article.simhash and article.word_count >= MIN_WORDS:
         connection.executemany(
             "INSERT OR IGNORE INTO bands VALUES (?, ?)",
@@ -62,13 +71,10 @@ def _same_text(connection: sqlite3.Connection, seq: int, article: Article) -> by
 
 def _same_address(connection: sqlite3.Connection, seq: int, article: Article) -> bytes | None:
     """Return the page at the canonical address, or the first that claimed to be it."""
-    claimed = _claimed(article)
-    if claimed is None:
-        return None
     rows = connection.execute(
         "SELECT id, simhash FROM urls WHERE (id = ?1 OR seq = (SELECT seq FROM canonicals"
         " WHERE id = ?1)) AND seq != ?2 AND version > 0 AND duplicate_of IS NULL ORDER BY seq",
-        (claimed, seq),
+        (_claimed(article), seq),
     )
     return next((row[0] for row in rows if _distance(row[1], article) <= NEAR_BY_ADDRESS), None)
 
@@ -83,11 +89,10 @@ def _near(connection: sqlite3.Connection, seq: int, article: Article) -> bytes |
     return next((row[0] for row in rows if _distance(row[1], article) <= NEAR), None)
 
 
-def _claimed(article: Article) -> bytes | None:
-    """Return the id of the page that the article's canonical address names."""
-    if article.canonical_url is None:
-        return None
-    return bytes.fromhex(record_id(url_key(article.canonical_url)).replace("-", ""))
+def _claimed(article: Article) -> bytes:
+    """Return the id of the page that the article's canonical address names, else its own."""
+    named = article.canonical_url
+    return UUID(record_id(url_key(named)) if named else article.id).bytes
 
 
 def _bands(simhash: int) -> tuple[int, ...]:

@@ -28,9 +28,9 @@ Places = dict[str, tuple[int, int]]
 class Corpus:
     """The folder that a crawl writes into.
 
-    What is written together is on the disk, or none of it is. A killed run leaves at most a torn
-    last line, which the next run moves to ``FILE.partial``. A file that is moved away while the run
-    goes on, as log rotation does, is begun anew.
+    What is written together into one file is on the disk, or none of it is. A killed run leaves at
+    most a torn last line, which the next run moves to ``FILE.partial``. A file that is moved away
+    while the run goes on, as log rotation does, is begun anew.
     """
 
     def __init__(self, folder: Path, layout: Literal["jsonl", "files"], *, wait: float = 0) -> None:
@@ -44,6 +44,8 @@ class Corpus:
                 folder.mkdir(parents=True, exist_ok=True)
                 opened.callback(os.close, lock.hold(folder, wait))
                 opened.callback(self._close_lines)
+                if self._files:
+                    (folder / FILES).mkdir(exist_ok=True)
                 remove_leftovers(folder)
                 self._found = {name: _place(folder / name) for name in names}
                 for name in names:
@@ -114,8 +116,22 @@ class Corpus:
                     removed += 1
                 else:
                     kept.write(line)
-        self._reopen_if_moved(name)
+        self._reopen(name)
         return removed
+
+    def renew(self) -> bool:
+        """Begin the files anew that were moved away; return whether any was.
+
+        Raises:
+            OutputError: the folder has become unwritable.
+        """
+        try:
+            moved = [name for name in self._lines if self._is_moved(name)]
+            for name in moved:
+                self._reopen(name)
+        except OSError as error:
+            raise OutputError(f"{error.filename or self.folder}: {error.strerror}") from error
+        return bool(moved)
 
     def write(self, *articles: Article) -> None:
         """Add records and wait until they are on the disk.
@@ -136,7 +152,8 @@ class Corpus:
     def _append(self, name: str, lines: bytes) -> None:
         """Write lines to the end of a file, all or none."""
         try:
-            self._reopen_if_moved(name)
+            if self._is_moved(name):
+                self._reopen(name)
             descriptor = self._lines[name]
             before = os.fstat(descriptor).st_size
             try:
@@ -150,14 +167,16 @@ class Corpus:
         except OSError as error:
             raise OutputError(f"{self.folder / name}: {error.strerror}") from error
 
-    def _reopen_if_moved(self, name: str) -> None:
+    def _is_moved(self, name: str) -> bool:
         try:
-            is_there = (self.folder / name).stat().st_ino == os.fstat(self._lines[name]).st_ino
+            return (self.folder / name).stat().st_ino != os.fstat(self._lines[name]).st_ino
         except FileNotFoundError:
-            is_there = False
-        if not is_there:
-            os.close(self._lines.pop(name))
-            self._open(name)
+            return True
+
+    def _reopen(self, name: str) -> None:
+        before = self._lines[name]
+        self._open(name)
+        os.close(before)
 
     def _open(self, name: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC

@@ -19,7 +19,12 @@ server = loopback.server
 @pytest.fixture(autouse=True)
 def _pages(alone, server, monkeypatch):
     monkeypatch.setenv("SCRAPER_DELAY", "0")
-    server.routes = {f"/{n}": page(article(f"Page {n}")) for n in range(5)}
+    server.routes = {f"/{n}": page(about(n)) for n in range(5)}
+
+
+def about(n):
+    """The page with this number: its title and its text are those of no other."""
+    return article(f"Page {n}", f"This is the story of boat {n}.")
 
 
 @pytest.fixture
@@ -127,7 +132,7 @@ def test_a_second_run_goes_on_where_the_first_ended(run, server):
 
 def test_a_second_run_tries_failures_again(run, server):
     run("crawl", server.url("/9"))
-    server.routes["/9"] = page(article("Page 9"))
+    server.routes["/9"] = page(about(9))
     run("crawl", server.url("/9"))
     assert titles() == ["Page 9"]
 
@@ -148,9 +153,29 @@ def test_a_second_run_knows_a_page_by_what_was_asked_for(run, server):
 
 def test_again_fetches_everything(run, server):
     for _ in range(2):
-        run("crawl", server.url("/1"), "--again")
+        result = run("crawl", server.url("/1"), "--again")
     assert server.asked == ["/1", "/1"]
-    assert titles() == ["Page 1", "Page 1"]
+    assert "1 unchanged" in result.err
+
+
+def test_again_writes_no_page_that_has_not_changed(run, server):
+    for _ in range(2):
+        run("crawl", server.url("/1"), "--again")
+    assert titles() == ["Page 1"]
+
+
+def test_again_writes_a_new_text_as_a_new_version(run, server):
+    run("crawl", server.url("/1"))
+    server.routes["/1"] = page(about(7))
+    run("crawl", server.url("/1"), "--again")
+    versions = [json.loads(line)["version"] for line in lines("output", "articles.jsonl")]
+    assert versions == [1, 2]
+
+
+def test_a_page_that_repeats_another_is_a_duplicate(run, server):
+    server.routes["/copy"] = page(about(1))
+    err = run("crawl", server.url("/1"), server.url("/copy"), "--concurrency", "1").err
+    assert "1 ok, 1 duplicate" in err
 
 
 def test_layout_files_has_a_file_for_each_article(run, server):

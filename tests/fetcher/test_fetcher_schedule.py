@@ -35,6 +35,12 @@ class Frontier:
         with self.lock:
             self.tasks[task.seq] = (task, False)
 
+    def again(self, name):
+        """Let a task wait that is settled."""
+        with self.lock:
+            seq = next(seq for seq, (task, _) in self.tasks.items() if task.id == name)
+            self.tasks[seq] = (self.tasks[seq][0], True)
+
     def hosts(self, after, count):
         with self.lock:
             waiting = {task.host for task, waits in self.tasks.values() if waits}
@@ -289,6 +295,32 @@ def test_more_may_come_for_a_host_under_way():
     run.add("a2")
     run.end(task)
     assert run.start().link.url == "a2"
+
+
+@pytest.mark.parametrize("order", ["release", "settle"])
+def test_what_waits_again_for_a_host_under_way_is_not_lost(order):
+    run = Run("a1", "a2", is_open=True)
+    run.end(run.start())
+    task = run.start()
+    if order == "settle":
+        run.schedule.release(task, 0.0)
+    run.frontier.again("a1")
+    run.schedule.wake()
+    asking = Asking(run)
+    assert asking.waits()
+    if order == "release":
+        run.schedule.release(task, 0.0)
+    run.settle(task)
+    assert asking.answer() == "a1"
+
+
+def test_what_waits_again_is_done_before_the_end():
+    run = Run("a1", "a2", "b1", is_open=True)
+    run.end(run.start())
+    run.frontier.again("a1")
+    run.schedule.wake()
+    run.schedule.close()
+    assert sorted(run.all()) == ["a1", "a2", "b1"]
 
 
 def test_closing_an_empty_schedule_ends_it():

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import uuid
 
 import msgspec
 import pytest
@@ -14,9 +15,8 @@ from loopback import article as html
 
 import scraper
 from scraper.blank import blank_article, blank_fetch, failed
-from scraper.errors import OutputError
-from scraper.urls import url_key
-from scraper.writer import Corpus, CorpusLockedError
+from scraper.errors import CorpusLockedError, OutputError
+from scraper.writer import Corpus
 
 URL = "https://harbour.example/{}"
 
@@ -81,26 +81,71 @@ def test_separators_of_unicode_do_not_break_a_line(tmp_path):
     assert len((tmp_path / "articles.jsonl").read_text("utf-8").splitlines()) == 1
 
 
-# Who is there
+# What a killed run left
+
+
+def beyond(folder, places, layout="jsonl"):
+    """The titles of the records beyond ``places``."""
+    with Corpus(folder, layout) as corpus:
+        return [record.title for record in corpus.beyond(places)]
+
+
+def places(folder, *records, layout="jsonl"):
+    """Write records and return up to where the files are written then."""
+    with Corpus(folder, layout) as corpus:
+        corpus.write(*records)
+        return corpus.places()
 
 
 @pytest.mark.parametrize("layout", ["jsonl", "files"])
-def test_a_run_knows_the_articles_of_the_last(layout, tmp_path):
+def test_of_files_that_were_never_read_all_is_beyond(layout, tmp_path):
     write(tmp_path, article(1), article(2), failure(3), layout=layout)
-    with Corpus(tmp_path, layout) as corpus:
-        assert corpus.keys() == {url_key(URL.format(n)) for n in (1, 2)}
+    assert sorted(map(str, beyond(tmp_path, {}, layout))) == ["None", "Page 1", "Page 2"]
 
 
 @pytest.mark.parametrize("layout", ["jsonl", "files"])
-def test_a_new_folder_knows_nothing(layout, tmp_path):
-    with Corpus(tmp_path, layout) as corpus:
-        assert corpus.keys() == set()
+def test_in_a_new_folder_nothing_is_beyond(layout, tmp_path):
+    assert beyond(tmp_path, {}, layout) == []
 
 
-def test_an_article_is_known_by_the_url_asked_for(tmp_path):
-    write(tmp_path, article(1, url="https://harbour.example/elsewhere"))
-    with Corpus(tmp_path, "jsonl") as corpus:
-        assert corpus.keys() == {url_key(URL.format(1))}
+@pytest.mark.parametrize("layout", ["jsonl", "files"])
+def test_what_is_settled_is_not_beyond(layout, tmp_path):
+    settled = places(tmp_path, article(1), failure(2), layout=layout)
+    assert beyond(tmp_path, settled, layout) == []
+
+
+def test_what_was_written_since_is_beyond(tmp_path):
+    settled = places(tmp_path, article(1), failure(2))
+    write(tmp_path, article(3), failure(4))
+    assert beyond(tmp_path, settled) == ["Page 3", None]
+
+
+def test_a_torn_line_is_not_beyond(tmp_path):
+    settled = places(tmp_path, article(1))
+    with (tmp_path / "articles.jsonl").open("ab") as file:
+        file.write(b'{"schema_ver')
+    assert beyond(tmp_path, settled) == []
+
+
+def test_a_whole_record_without_the_end_of_its_line_is_beyond(tmp_path):
+    settled = places(tmp_path, article(1))
+    write(tmp_path, article(2))
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert beyond(tmp_path, settled) == ["Page 2"]
+
+
+def test_a_file_that_someone_put_there_is_not_beyond(tmp_path):
+    settled = places(tmp_path, article(1))
+    (tmp_path / "articles.jsonl").rename(tmp_path / "articles.jsonl.1")
+    write(tmp_path, article(2))
+    assert beyond(tmp_path, settled) == []
+
+
+def test_a_folder_written_in_the_other_layout_is_beyond(tmp_path):
+    write(tmp_path, article(1))
+    write(tmp_path, article(2), layout="files")
+    assert sorted(beyond(tmp_path, {})) == ["Page 1", "Page 2"]
 
 
 FOREIGN = {
@@ -111,8 +156,6 @@ FOREIGN = {
     "a URL that is none": b'{"fetch": {"requested_url": 1}}\n',
     "NUL bytes": bytes(100) + b"\n",
     "a lone surrogate": b'{"fetch": {"requested_url": "\\ud800"}}\n',
-    "an odd URL": b'{"fetch": {"requested_url": "http://[bad"}}\n',
-    "an empty URL": b'{"fetch": {"requested_url": ""}}\n',
     "bytes that are no UTF-8": b'{"fetch": {"requested_url": "\xff"}}\n',
     "a deep nest": b'{"x":' + b"[" * 100_000 + b"\n",
 }
@@ -123,16 +166,141 @@ def test_a_line_that_is_not_ours_hides_no_article(line, tmp_path):
     write(tmp_path, article(1))
     lines = (tmp_path / "articles.jsonl").read_bytes()
     (tmp_path / "articles.jsonl").write_bytes(line + lines)
-    with Corpus(tmp_path, "jsonl") as corpus:
-        known = corpus.keys()
-    assert url_key(URL.format(1)) in known
+    assert beyond(tmp_path, {}) == ["Page 1"]
 
 
 def test_a_file_that_is_not_ours_hides_no_article(tmp_path):
     write(tmp_path, article(1), layout="files")
     (tmp_path / "articles" / "a.json").write_bytes(b"{")
-    with Corpus(tmp_path, "files") as corpus:
-        assert corpus.keys() == {url_key(URL.format(1))}
+    assert beyond(tmp_path, {}, "files") == ["Page 1"]
+
+
+# What someone took away
+
+
+def cut(folder, name="articles.jsonl", lines=1):
+    """Leave only the last ``lines`` of a file."""
+    kept = (folder / name).read_bytes().splitlines(keepends=True)[-lines:]
+    with (folder / name).open("r+b") as file:
+        file.truncate()
+        file.write(b"".join(kept))
+        file.truncate()
+
+
+def has_lost(folder, settled):
+    with Corpus(folder, "jsonl") as corpus:
+        return corpus.has_lost(settled)
+
+
+def test_a_whole_file_has_lost_nothing(tmp_path):
+    settled = places(tmp_path, article(1), article(2))
+    assert not has_lost(tmp_path, settled)
+
+
+def test_a_shorter_file_has_lost_articles(tmp_path):
+    settled = places(tmp_path, article(1), article(2))
+    cut(tmp_path)
+    assert has_lost(tmp_path, settled)
+
+
+def test_a_file_that_ends_in_the_middle_of_a_line_has_lost_articles(tmp_path):
+    settled = places(tmp_path, article(1), article(2))
+    path = tmp_path / "articles.jsonl"
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 10)
+    assert has_lost(tmp_path, settled)
+
+
+def test_a_file_that_was_emptied_on_purpose_has_lost_nothing(tmp_path):
+    settled = places(tmp_path, article(1))
+    with (tmp_path / "articles.jsonl").open("r+b") as file:
+        file.truncate()
+    assert not has_lost(tmp_path, settled)
+
+
+def test_a_file_that_was_rotated_away_has_lost_nothing(tmp_path):
+    settled = places(tmp_path, article(1), article(2))
+    (tmp_path / "articles.jsonl").rename(tmp_path / "articles.jsonl.1")
+    write(tmp_path, article(3))
+    assert not has_lost(tmp_path, settled)
+
+
+def test_errors_that_were_taken_away_are_no_loss(tmp_path):
+    settled = places(tmp_path, article(1), failure(2), failure(3))
+    cut(tmp_path, "errors.jsonl")
+    assert not has_lost(tmp_path, settled)
+
+
+def test_what_is_present_are_the_articles(tmp_path):
+    fetched = msgspec.structs.replace(article(1).fetch, fetched_at="2027-01-15T08:00:00Z")
+    first = msgspec.structs.replace(article(1), fetch=fetched)
+    write(tmp_path, first, article(2), failure(3))
+    with Corpus(tmp_path, "jsonl") as corpus:
+        ids, since = corpus.present()
+    assert ids == {uuid.UUID(record.id).bytes for record in (article(1), article(2))}
+    assert since == 1_800_000_000.0
+
+
+# What is taken out
+
+
+def remove(folder, *records, layout="jsonl"):
+    with Corpus(folder, layout) as corpus:
+        return corpus.remove({record.id for record in records})
+
+
+def test_a_record_is_removed_in_all_its_versions(tmp_path):
+    write(tmp_path, article(1), article(2), article(1, version=2), failure(1), failure(3))
+    assert remove(tmp_path, article(1)) == 3
+    assert titles(tmp_path) == ["Page 2"]
+    assert len(titles(tmp_path, "errors.jsonl")) == 1
+
+
+def test_an_article_file_is_removed(tmp_path):
+    write(tmp_path, article(1), article(2), layout="files")
+    assert remove(tmp_path, article(1), layout="files") == 1
+    (path,) = (tmp_path / "articles").rglob("*.json")
+    assert json.loads(path.read_text())["title"] == "Page 2"
+
+
+def test_other_lines_stay_as_they_are(tmp_path):
+    write(tmp_path, article(1), article(2))
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"nonsense\n" + path.read_bytes())
+    last = path.read_bytes().splitlines()[-1]
+    remove(tmp_path, article(1))
+    assert path.read_bytes() == b"nonsense\n" + last + b"\n"
+
+
+def test_nothing_to_remove_changes_no_byte(tmp_path):
+    write(tmp_path, article(1), failure(2))
+    before = (tmp_path / "articles.jsonl").read_bytes()
+    assert remove(tmp_path, article(9)) == 0
+    assert (tmp_path / "articles.jsonl").read_bytes() == before
+
+
+def test_what_is_written_after_a_removal_is_there(tmp_path):
+    with Corpus(tmp_path, "jsonl") as corpus:
+        corpus.write(article(1), article(2))
+        corpus.remove({article(1).id})
+        corpus.write(article(3))
+        assert titles(tmp_path) == ["Page 2", "Page 3"]
+        assert list(corpus.beyond(corpus.places())) == []
+
+
+def test_what_is_written_together_is_written_in_its_order(tmp_path):
+    with Corpus(tmp_path, "jsonl") as corpus:
+        corpus.write(article(1), failure(2), article(3))
+    assert titles(tmp_path) == ["Page 1", "Page 3"]
+
+
+def test_a_file_moved_away_during_a_run_is_begun_anew(tmp_path):
+    with Corpus(tmp_path, "jsonl") as corpus:
+        corpus.write(article(1))
+        (tmp_path / "articles.jsonl").rename(tmp_path / "articles.jsonl.1")
+        corpus.write(article(2))
+    assert titles(tmp_path) == ["Page 2"]
+    assert titles(tmp_path, "articles.jsonl.1") == ["Page 1"]
 
 
 # Layout files
@@ -330,10 +498,3 @@ def test_a_full_disk_costs_no_article_that_was_there(tmp_path):
         corpus.write(article(2))
     write(tmp_path)
     assert titles(tmp_path) == ["Page 1"]
-
-
-def test_a_folder_written_in_the_other_layout_is_known(tmp_path):
-    write(tmp_path, article(1))
-    write(tmp_path, article(2), layout="files")
-    with Corpus(tmp_path, "jsonl") as corpus:
-        assert corpus.keys() == {url_key(URL.format(n)) for n in (1, 2)}
