@@ -136,10 +136,11 @@ class Extraction(Record, frozen=True, kw_only=True):
         PageType | None, Meta(description="the likeliest type; null where the model did not run")
     ]
     body_source: Annotated[
-        Literal["model", "trafilatura", "site", "text"] | None,
+        Literal["model", "trafilatura", "site", "text", "state"] | None,
         Meta(
             description="who found the text: trafilatura where the model found none, a rule for"
-            " the site where it names the text; text where no page but its text was given"
+            " the site where it names the text; text where no page but its text was given; state"
+            " where the page holds it only as data for its scripts"
         ),
     ]
     evidence: Annotated[dict[str, Evidence], Meta(description="by metadata field")]
@@ -211,7 +212,9 @@ class Article(Record, frozen=True, kw_only=True):
     access: Access
     robots: Annotated[
         tuple[str, ...],
-        Meta(description="what page and server ask of robots: noindex, noarchive ...; not acted on"),
+        Meta(
+            description="what page and server ask of robots: noindex, noarchive ...; not acted on"
+        ),
     ]
     content_hash: Annotated[
         str, Meta(pattern="^(sha256:[0-9a-f]{64})?$", description="of the text; empty without text")
@@ -256,13 +259,15 @@ class Link(Struct, frozen=True, kw_only=True):
     """One URL to fetch, what stands there, and where it was found.
 
     ``line`` counts from 1 in its list; ``source`` is the feed, sitemap or page that names it, which
-    may also say when it was last modified (RFC 3339, or as stated where it cannot be read).
+    may also say when it was last modified (RFC 3339, or as stated where it cannot be read), and
+    ``depth`` counts the documents between it and what the user named.
     """
 
     url: str
     kind: LinkKind = "page"
     line: int | None = None
     source: str | None = None
+    depth: int = 0
     last_modified: str | None = None
 
 
@@ -309,7 +314,7 @@ class Content(Struct, frozen=True, kw_only=True):
     page_words: int
     page_type: PageType | None
     confidence: float | None
-    body_source: Literal["model", "trafilatura", "site", "text"] | None
+    body_source: Literal["model", "trafilatura", "site", "text", "state"] | None
     walls: tuple[Signal, ...]
     warnings: tuple[str, ...]
 

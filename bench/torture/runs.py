@@ -113,7 +113,6 @@ class Crawl:
         self.log = scratch / "stderr.txt"
         self.counted = scratch / "calls.json"
         self._layout = layout
-        self._count = len(urls)
         self._list = scratch / "urls.txt"
         self._list.write_text("\n".join(urls))
 
@@ -145,20 +144,23 @@ class Crawl:
         return self.log.read_text() if self.log.exists() else ""
 
     def _arguments(self) -> list[str]:
-        """Return the arguments of a run; once all addresses are known it needs no list."""
-        lists = () if self._known() == self._count else ("-i", str(self._list))
+        """Return the arguments of a run: the same again, unless the last one came to its end.
+
+        Then a run with the list would be a new one, which tries again what failed.
+        """
+        lists = () if self._is_finished() else ("-i", str(self._list))
         place = ("-C", str(self.folder), "--layout", self._layout)
         return ["crawl", *lists, *place, *_OPTIONS]
 
-    def _known(self) -> int:
-        """Return how many addresses the state knows; a copy is read, to recover nothing here."""
+    def _is_finished(self) -> bool:
+        """Whether the last run came to its end; a copy is read, to recover nothing here."""
         with tempfile.TemporaryDirectory() as copy, contextlib.suppress(sqlite3.Error):
             for path in self.folder.glob("state.sqlite*"):
                 shutil.copy(path, copy)
             with contextlib.closing(sqlite3.connect(Path(copy, "state.sqlite"))) as state:
-                known: int = state.execute("SELECT count(*) FROM urls").fetchone()[0]
-                return known
-        return 0
+                found = state.execute("SELECT finished FROM runs").fetchone()
+                return bool(found and found[0])
+        return False
 
 
 Watched = tuple[Path, Path, Fault]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from scraper.cli.exits import LIMIT, fail_on_option
+from scraper.cli.exits import LIMIT, NOTHING, SOME_FAILED, fail_on_option
 from scraper.cli.options import config, setting
 
 if TYPE_CHECKING:
@@ -147,6 +147,8 @@ def run(
     )
     if stop.signal:
         return 128 + stop.signal
+    if code == NOTHING and command == "refresh":  # the articles that there are stand
+        code = SOME_FAILED
     return LIMIT if left and job.ended in _LIMITS else code
 
 

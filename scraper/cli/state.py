@@ -47,11 +47,12 @@ def retry(folder: Path, codes: tuple[str, ...]) -> None:
     from scraper.errors import ERROR_CODES, UsageError
     from scraper.pipeline import Job
     from scraper.settings import Settings
+    from scraper.writer import layout_of
 
     unknown = [code for code in codes if code not in ERROR_CODES]
     if unknown:
         raise UsageError(f"no failure has the code {unknown[0]}: see docs/codes.md")
-    with Job(folder, Settings()) as job:
+    with Job(folder, Settings(layout=layout_of(folder))) as job:
         click.echo(f"scraper: {_counted(job.retry(codes))} to be tried by the next run", err=True)
 
 
@@ -64,8 +65,9 @@ def forget(folder: Path, names: tuple[str, ...], host: bool) -> int:
     from scraper.cli.exits import SOME_FAILED
     from scraper.pipeline import Job
     from scraper.settings import Settings
+    from scraper.writer import layout_of
 
-    with Job(folder, Settings()) as job:
+    with Job(folder, Settings(layout=layout_of(folder))) as job:
         ids = job.forget(names, host=host)
     click.echo(f"scraper: {_counted(len(ids))} forgotten", err=True)
     return 0 if ids else SOME_FAILED
@@ -77,8 +79,12 @@ def rebuild(folder: Path) -> None:
     """Make the state of a corpus anew from its records, and move the old one aside."""
     from scraper.pipeline import rebuild as anew
     from scraper.settings import Settings
+    from scraper.writer import layout_of
 
-    click.echo(f"scraper: {_counted(anew(folder, Settings()))} known again", err=True)
+    click.echo(
+        f"scraper: {_counted(anew(folder, Settings(layout=layout_of(folder))))} known again",
+        err=True,
+    )
 
 
 def _counted(number: int) -> str:

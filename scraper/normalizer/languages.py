@@ -44,7 +44,10 @@ def hear_language(text: str) -> tuple[str, float] | None:
     """Return the language that a text is written in and how likely it is; None for short texts."""
     if len(text) < MIN_ALONE:
         return None
-    language, probability = _detector().classify(text[:MAX_LETTERS])
+    detector = _detector()
+    if detector is None:
+        return None
+    language, probability = detector.classify(text[:MAX_LETTERS])
     return str(language), float(probability)
 
 
@@ -58,9 +61,13 @@ def overrules(heard: tuple[str, float], stated: str, text: str) -> bool:
 
 @cache
 def _detector() -> Any:
+    """Return the detector; None where its model cannot be unpacked, for which it takes a file."""
     from py3langid.langid import (  # noqa: PLC0415 - its model takes 0.5 s to load
         MODEL_FILE,
         LanguageIdentifier,
     )
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError:
+        return None

@@ -64,6 +64,7 @@ class Job:
             self._corpus = opened.enter_context(Corpus(folder, settings.layout, wait=wait))
             self._state = opened.enter_context(State(folder / NAME))
             self._state.pull_back(clock(), 2 * max(settings.revisit_max, revisit.MISSING_APART))
+            self._state.begin()
             self._adopt()
             self._closing = opened.pop_all()
 
@@ -96,6 +97,10 @@ class Job:
         """Return how many URLs the state knows, by how their last visit ended."""
         return self._state.totals(self._clock())
 
+    def finish(self) -> None:
+        """Let the next run be another one, which may try again what failed in this."""
+        self._state.finish()
+
     def crawl(self, links: Iterable[Link], *, again: bool = False) -> Iterator[Visit]:
         """Visit ``links`` and what still waits; yield what each came to once it is on the disk.
 
@@ -114,9 +119,10 @@ class Job:
 
     def forget(self, names: Iterable[str], *, host: bool = False) -> list[str]:
         """Forget URLs, record ids or hosts, and remove their records; return the ids."""
-        ids = self._state.forget(list(names), host=host)
+        ids = self._state.ids(list(names), host=host)
         self._corpus.remove(set(ids))
         self._note_files()
+        self._state.forget(ids)  # last: what was cut short can be asked for again
         return ids
 
     def _run(self, links: Iterable[Link], *, again: bool = False) -> Iterator[Visit]:
@@ -134,6 +140,8 @@ class Job:
                 visits = self._settle(findings)
                 self._crawl.settled(findings)
                 yield from visits
+        if self._crawl.ended is None:
+            self.finish()
 
     def _settle(self, findings: list[Finding]) -> list[Visit]:
         """Judge findings, write what is to be written, and commit once it is on the disk."""
@@ -227,6 +235,7 @@ def rebuild(folder: Path, settings: Settings) -> int:
     with Corpus(folder, settings.layout):
         _move_aside(folder)
     with Job(folder, settings) as job:
+        job.finish()
         return job.totals()["urls"]
 
 

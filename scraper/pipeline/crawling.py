@@ -34,6 +34,10 @@ SLOW_SOURCE = 0.05
 """Seconds without a link after which the next one is not kept waiting for company."""
 
 
+MAX_DEPTH = 3
+"""Documents between a feed or sitemap and what the user named: the protocol has one index."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """What a task came to: the record, or None where nothing has changed or it was no page.
 
@@ -162,6 +166,8 @@ class Crawl:
     def _take(self, task: Task, visitor: Visitor) -> None:
         try:
             turn = visitor.visit(task, conditional=self._conditional)
+        except StateError:
+            raise
         except Exception as error:  # noqa: BLE001 - a defect costs one URL, not the run
             self._schedule.release(task, 0.0)
             self._hand_over(_broken(task, error))
@@ -190,7 +196,7 @@ class Crawl:
             fresh = self._add(_links_in(task, answer), named=False).new
             return Finding(task=task, fetch=answer.fetch, fresh=fresh)
         if isinstance(answer, Refusal):
-            article = failure_of(task, answer)
+            article = failure_of(task, answer, self._clock())
             return Finding(task=task, fetch=answer.fetch, article=article, rest=answer.retry_after)
         assert isinstance(answer, Unchanged)
         return Finding(task=task, fetch=answer.fetch)
@@ -259,6 +265,7 @@ def crawl_with(
     """Crawl as ``crawl`` does, with a pool of the caller's."""
     links = (item if isinstance(item, Link) else Link(url=item) for item in urls)
     with State() as state:
+        state.begin()
         run = Crawl(settings, state, workers, stop or threading.Event())
         for findings in run.findings(links):
             state.unqueue(finding.task for finding in findings)
@@ -270,8 +277,12 @@ def crawl_with(
 
 def _links_in(task: Task, page: Page) -> list[Link]:
     """Return the links of a feed or sitemap; a sitemap speaks for its own site only."""
-    url = page.url or task.link.url
-    links = read_links(page.body, url, task.link.kind)
+    url, depth = page.url or task.link.url, task.link.depth + 1
+    links = [
+        msgspec.structs.replace(link, depth=depth)
+        for link in read_links(page.body, url, task.link.kind)
+        if link.kind == "page" or depth <= MAX_DEPTH
+    ]
     if task.link.kind != "sitemap":
         return links
     site = site_of(url)

@@ -1,7 +1,7 @@
 """One URL's turn: whether its host may be asked, robots.txt, the fetch, another try or none."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
@@ -131,7 +131,7 @@ class Visitor:
         return _backoff(attempts)
 
 
-def failure_of(task: Task, refusal: Refusal) -> Article:
+def failure_of(task: Task, refusal: Refusal, now: float) -> Article:
     """Return the record of a URL that gave no page, known by the URL that was asked for."""
     record = failed(
         blank_article(task.link.url if not task.refused else None, refusal.fetch),
@@ -140,7 +140,7 @@ def failure_of(task: Task, refusal: Refusal) -> Article:
         attempts=task.attempts,
     )
     if refusal.retry_after and record.error:
-        again = datetime.now(UTC) + timedelta(seconds=min(refusal.retry_after, 86400.0))
+        again = datetime.fromtimestamp(now + min(refusal.retry_after, 86400.0), UTC)
         stamp = again.isoformat(timespec="seconds").replace("+00:00", "Z")
         error = msgspec.structs.replace(record.error, next_attempt_at=stamp)
         record = msgspec.structs.replace(record, error=error)

@@ -18,7 +18,9 @@ MIGRATIONS: tuple[str, ...] = (
         kind TEXT NOT NULL,            -- page, feed, sitemap
         line INTEGER,
         source TEXT,
+        depth INTEGER NOT NULL,        -- documents between it and what the user named
         queued INTEGER NOT NULL,       -- 1: to be visited by this run, or the next that goes on
+        run INTEGER NOT NULL DEFAULT 0,        -- number of the last run that visited it
         first_seen REAL NOT NULL,      -- this and the rest: model.Known
         version INTEGER NOT NULL DEFAULT 0,
         content_hash TEXT NOT NULL DEFAULT '',
@@ -55,6 +57,10 @@ MIGRATIONS: tuple[str, ...] = (
         code TEXT NOT NULL,            -- why it could not be read; empty where it could
         body BLOB NOT NULL
     ) WITHOUT ROWID;
+    CREATE TABLE runs (                -- the last one
+        run INTEGER PRIMARY KEY,
+        finished INTEGER NOT NULL
+    );
     CREATE TABLE files (               -- up to where the record files are settled
         name TEXT PRIMARY KEY,
         inode INTEGER NOT NULL,

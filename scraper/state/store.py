@@ -60,8 +60,9 @@ class Settlement(NamedTuple):
 class Change:
     """A transaction in which URLs are settled one after the other."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         self._connection = connection
+        self._run = run
 
     def known(self, task: Task) -> Known:
         """Return what is known of the URL so far."""
@@ -82,8 +83,8 @@ class Change:
         if article is not None:
             similar.forget(self._connection, task.seq)
         self._connection.execute(
-            f"UPDATE urls SET queued = 0, {_ASSIGNED} WHERE seq = ?",  # noqa: S608
-            (*msgspec.structs.astuple(known), task.seq),
+            f"UPDATE urls SET queued = 0, run = ?, {_ASSIGNED} WHERE seq = ?",  # noqa: S608
+            (max(self._run, 0), *msgspec.structs.astuple(known), task.seq),
         )
         if article is not None and known.duplicate_of is None:
             similar.note(self._connection, task.seq, article)
@@ -106,6 +107,7 @@ class State:
     def __init__(self, path: Path | None = None) -> None:
         self._database = Database(path)
         self._hosts: dict[str, int] = {}
+        self._run = -1  # none has begun
 
     def __enter__(self) -> Self:
         return self
@@ -119,38 +121,60 @@ class State:
 
     # What waits
 
+    def begin(self) -> None:
+        """Begin a run, or go on with the last one where it was cut short.
+
+        What a run has visited waits for the next one, however often it is named.
+        """
+        with self._database.change() as connection:
+            last = connection.execute("SELECT run, finished FROM runs").fetchone()
+            run, is_finished = last or (0, True)
+            self._run = run + is_finished
+            connection.execute("DELETE FROM runs")
+            connection.execute("INSERT INTO runs VALUES (?, 0)", (self._run,))
+
+    def finish(self) -> None:
+        """Note that the run has visited all that there was."""
+        with self._database.change() as connection:
+            connection.execute("UPDATE runs SET finished = 1")
+
     def add(self, links: Iterable[Link], now: float, *, again: bool = False) -> Added:
         """Let ``links`` wait for their turn, each page once; ``again`` those too that are done.
 
         What is no web address waits too, for its record.
         """
         rows = [_row(link) for link in links]
-        counts = [self._add(rows[at : at + _TOGETHER], now, again) for at in _steps(len(rows))]
+        counts = [
+            self._add(rows[at : at + _TOGETHER], now, again=again)
+            for at in range(0, len(rows), _TOGETHER)
+        ]
         return Added(*map(sum, zip(Added(0, 0, 0), *counts, strict=True)))
 
-    def _add(self, rows: list["_Row"], now: float, again: bool) -> Added:
+    def _add(self, rows: list["_Row"], now: float, *, again: bool) -> Added:
         """Add some rows in few statements: at each one other threads come between."""
         mine: dict[bytes, _Row] = {}
         for row in rows:
             mine.setdefault(row.id, row)
         with self._database.change() as connection:
             known = connection.execute(
-                "SELECT id, seq, kind, version, status, last_seen, due FROM urls"  # noqa: S608
+                "SELECT id, seq, run, kind, version, status, last_seen, due FROM urls"  # noqa: S608
                 f" WHERE queued = 0 AND id IN {_places(1, len(mine))}",
                 tuple(mine),
             ).fetchall()
             waiting = [
-                (seq,) for key, seq, *seen in known if again or _waits_again(mine[key], seen, now)
+                (seq,)
+                for key, seq, run, *seen in known
+                if run != self._run and (again or _waits_again(mine[key], seen, now))
             ]
             connection.executemany("UPDATE urls SET queued = 1 WHERE seq = ?", waiting)
             hosts = self._numbers(connection, dict.fromkeys(row.host for row in rows))
             values = [(*row[:-2], hosts[row.host], 1, now) for row in mine.values()]
             new = connection.execute(
-                "INSERT OR IGNORE INTO urls (id, url, kind, line, source, code, host,"  # noqa: S608
-                f" queued, first_seen) VALUES {_places(len(values), 9)}",
+                "INSERT OR IGNORE INTO urls (id, url, kind, line, source, depth, code,"  # noqa: S608
+                f" host, queued, first_seen) VALUES {_places(len(values), 10)}",
                 [value for row in values for value in row],
             ).rowcount
-        return Added(new, len(waiting), len(rows) - new - len(waiting))
+        return Added(new, len(waiting), len(known) - len(waiting))
 
     def _numbers(self, connection: sqlite3.Connection, names: dict[str, None]) -> dict[str, int]:
         """Return the numbers of hosts, which they get when they are first named."""
@@ -216,7 +240,8 @@ class State:
     def take(self, host: int, after: int, count: int) -> list[Task]:
         """Return the next URLs of a host that wait, after number ``after``, in their order."""
         rows = self._database.rows(
-            "SELECT seq, id, url, kind, line, source, name, etag, urls.last_modified, code, version"
+            "SELECT seq, id, url, kind, line, source, depth, name, etag, urls.last_modified, code,"
+            " version"
             " FROM urls JOIN hosts USING (host)"
             " WHERE queued = 1 AND host = ? AND seq > ? ORDER BY seq LIMIT ?",
             host,
@@ -229,7 +254,8 @@ class State:
         """Let ``tasks`` wait no more, without remembering anything else of them."""
         with self._database.change() as connection:
             connection.executemany(
-                "UPDATE urls SET queued = 0 WHERE seq = ?", [(task.seq,) for task in tasks]
+                "UPDATE urls SET queued = 0, run = ? WHERE seq = ?",
+                [(max(self._run, 0), task.seq) for task in tasks],
             )
 
     # What came of it
@@ -238,12 +264,13 @@ class State:
     def change(self) -> Iterator[Change]:
         """Yield a transaction, committed at the end of the block."""
         with self._database.change() as connection:
-            yield Change(connection)
+            yield Change(connection, self._run)
 
     def find(self, name: str) -> Task | None:
         """Return the task of a URL or a record's id, if the state knows it."""
         rows = self._database.rows(
-            "SELECT seq, id, url, kind, line, source, name, etag, urls.last_modified, code, version"
+            "SELECT seq, id, url, kind, line, source, depth, name, etag, urls.last_modified, code,"
+            " version"
             " FROM urls JOIN hosts USING (host) WHERE id = ?",
             _bytes(_identity_of(name)),
         )
@@ -260,28 +287,34 @@ class State:
         )
         return (str(UUID(bytes=rows[0][0])), _known(rows[0][1:])) if rows else None
 
-    def forget(self, names: Sequence[str], *, host: bool = False) -> list[str]:
-        """Forget URLs or record ids, or all URLs of hosts; return the ids that were known.
+    def ids(self, names: Sequence[str], *, host: bool = False) -> list[str]:
+        """Return the known among the record ids of URLs, of ids themselves, or of hosts' URLs."""
+        query = "name = ?" if host else "id = ?"
+        keys = names if host else [_bytes(_identity_of(name)) for name in names]
+        found = [
+            str(UUID(bytes=identity))
+            for key in keys
+            for (identity,) in self._database.rows(
+                f"SELECT id FROM urls JOIN hosts USING (host) WHERE {query}",  # noqa: S608
+                key,
+            )
+        ]
+        return list(dict.fromkeys(found))
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Forget URLs by their record ids.
 
         Nothing is left of them: added again, they are new. The articles that repeat one of them
         are due, to be written as articles of their own.
         """
-        query = "name = ?" if host else "id = ?"
-        keys = names if host else [_bytes(_identity_of(name)) for name in names]
         with self._database.change() as connection:
-            found = {
-                seq: str(UUID(bytes=identity))
-                for key in keys
-                for seq, identity in connection.execute(
-                    f"SELECT seq, id FROM urls JOIN hosts USING (host) WHERE {query}",  # noqa: S608
-                    (key,),
-                )
-            }
-            for seq in found:
-                similar.forget(connection, seq)
-                connection.execute("DELETE FROM urls WHERE seq = ?", (seq,))
-            connection.execute(_FREE, (msgspec.json.encode([*found.values()]).decode(),))
-        return [*found.values()]
+            for identity in ids:
+                key = (_bytes(identity),)
+                row = connection.execute("SELECT seq FROM urls WHERE id = ?", key).fetchone()
+                if row:
+                    similar.forget(connection, row[0])
+                    connection.execute("DELETE FROM urls WHERE seq = ?", row)
+            connection.execute(_FREE, (msgspec.json.encode(list(ids)).decode(),))
 
     def retry(self, codes: Sequence[str] = ()) -> int:
         """Let the URLs wait whose last visit failed, with one of ``codes``; return how many."""
@@ -290,6 +323,7 @@ class State:
             " AND status IN ('error', 'blocked', 'skipped', 'gone')"
         )
         with self._database.change() as connection:
+            connection.execute("UPDATE runs SET finished = 1")  # they are for a run of its own
             if not codes:
                 return connection.execute(failed).rowcount
             return connection.executemany(
@@ -371,6 +405,7 @@ class _Row(NamedTuple):
     kind: str
     line: int | None
     source: str | None
+    depth: int
     code: str | None
     host: str
     modified: float | None
@@ -385,7 +420,7 @@ def _row(link: Link) -> _Row:
         code, host = error.code, ""
     identity = _bytes(record_id(key))
     modified = moment(link.last_modified)
-    return _Row(identity, url, link.kind, link.line, link.source, code, host, modified)
+    return _Row(identity, url, link.kind, link.line, link.source, link.depth, code, host, modified)
 
 
 def _waits_again(row: _Row, seen: Sequence[Any], now: float) -> bool:
@@ -408,10 +443,6 @@ def _places(rows: int, columns: int) -> str:
     return ",".join([f"({','.join('?' * columns)})"] * rows)
 
 
-def _steps(count: int) -> range:
-    return range(0, count, _TOGETHER)
-
-
 def _identity_of(name: str) -> str:
     """Return the record id that ``name`` is, or that of the page at the URL ``name``."""
     with contextlib.suppress(ValueError):
@@ -431,12 +462,12 @@ def _known(row: Sequence[Any]) -> Known:
 
 
 def _task(row: Sequence[Any]) -> Task:
-    seq, identity, url, kind, line, source, host, etag, last_modified, code, version = row
+    seq, identity, url, kind, line, source, depth, host, etag, last_modified, code, version = row
     seen = version > 0 or kind != "page"
     return Task(
         seq=seq,
         id=str(UUID(bytes=identity)),
-        link=Link(url=url, kind=kind, line=line, source=source),
+        link=Link(url=url, kind=kind, line=line, source=source, depth=depth),
         host=host,
         refused=None if host else code,
         etag=etag if seen else None,

@@ -21,6 +21,8 @@ ARTICLES, ERRORS, FILES = "articles.jsonl", "errors.jsonl", "articles"
 ARTICLE_STATUSES = ("ok", "partial", "duplicate")
 """Statuses whose records are articles; all others go to the errors file."""
 
+Layout = Literal["jsonl", "files"]
+
 Places = dict[str, tuple[int, int]]
 """Inode and size of each record file; of the folder of article files only that it was read."""
 
@@ -33,7 +35,7 @@ class Corpus:
     while the run goes on, as log rotation does, is begun anew.
     """
 
-    def __init__(self, folder: Path, layout: Literal["jsonl", "files"], *, wait: float = 0) -> None:
+    def __init__(self, folder: Path, layout: Layout, *, wait: float = 0) -> None:
         self.folder = folder
         self._files = ArticleFiles(folder / FILES) if layout == "files" else None
         self._lines: dict[str, int] = {}
@@ -186,6 +188,12 @@ class Corpus:
     def _close_lines(self) -> None:
         for descriptor in self._lines.values():
             os.close(descriptor)
+
+
+def layout_of(folder: Path) -> Layout:
+    """Return the layout in which a corpus was written."""
+    in_files = (folder / FILES).is_dir() and not (folder / ARTICLES).exists()
+    return "files" if in_files else "jsonl"
 
 
 def _place(path: Path) -> tuple[int, int]:

@@ -145,6 +145,25 @@ def test_the_next_run_goes_on(corpus, server):
     assert Counter(server.asked) == Counter(f"/{n}" for n in range(12))
 
 
+def test_a_run_that_goes_on_does_not_try_again_what_failed_in_it(corpus, server):
+    urls = [server.url(path) for path in ("/missing", "/1", "/2")]
+    corpus.crawl(*urls, settings=msgspec.structs.replace(QUICK, max_pages=2))
+    corpus.crawl(*urls)
+    assert server.count("/missing") == 1
+
+
+def test_a_url_named_again_after_it_failed_has_one_record(corpus, server):
+    def links():
+        yield server.url("/missing")
+        server.wait_for("/missing")
+        time.sleep(0.5)  # until it is settled
+        yield server.url("/missing")
+
+    with corpus.job() as job:
+        assert len(list(job.crawl(Link(url=url) for url in links()))) == 1
+    assert server.count("/missing") == 1
+
+
 def test_a_refresh_goes_on_too(corpus, server):
     corpus.crawl(*urls(server), settings=settings(max_pages=5))
     assert len(corpus.refresh()) == 7

@@ -60,7 +60,7 @@ class Shelf:
         return self.put(name, **fields) == ident(of)
 
     def forget(self, name):
-        self.state.forget([URL.format(name)])
+        self.state.forget(self.state.ids([URL.format(name)]))
 
 
 @pytest.fixture

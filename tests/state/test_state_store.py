@@ -341,37 +341,41 @@ def test_retry_counts_none_twice(failed):
 def test_what_is_forgotten_is_not_known(state):
     add(state, url(1), url(2))
     settle(state, url(1))
-    assert state.forget([url(1)]) == [record_id(url_key(url(1)))]
+    ids = state.ids([url(1)])
+    assert ids == [record_id(url_key(url(1)))]
+    state.forget(ids)
     assert (state.look(url(1)), state.waiting()) == (None, 1)
 
 
 def test_what_is_forgotten_is_new_when_it_is_added(state):
     add(state, url(1))
     settle(state, url(1))
-    state.forget([url(1)])
+    state.forget(state.ids([url(1)]))
     assert add(state, url(1)).new == 1
     assert state.look(url(1))[1] == Known(first_seen=NOW)
 
 
 def test_an_id_can_be_forgotten(state):
     add(state, url(1))
-    assert state.forget([record_id(url_key(url(1)))]) != []
+    assert state.ids([record_id(url_key(url(1)))]) != []
 
 
 def test_a_host_can_be_forgotten(state):
     add(state, url(1), url(2), url(1, "pier"))
-    assert len(state.forget(["harbour.example"], host=True)) == 2
+    ids = state.ids(["harbour.example"], host=True)
+    state.forget(ids)
+    assert len(ids) == 2
     assert hosts(state) == ["pier.example"]
 
 
 @pytest.mark.parametrize("is_host", [False, True])
 def test_what_is_not_known_cannot_be_forgotten(state, is_host):
-    assert state.forget(["nonsense", url(9)], host=is_host) == []
+    assert state.ids(["nonsense", url(9)], host=is_host) == []
 
 
 def test_a_name_given_twice_is_forgotten_once(state):
     add(state, url(1))
-    assert len(state.forget([url(1), url(1) + "#part"])) == 1
+    assert len(state.ids([url(1), url(1) + "#part"])) == 1
 
 
 # Hosts that rest
@@ -470,3 +474,45 @@ def test_all_that_is_known_of_a_page_is_kept(tmp_path):
             change.settle(Settlement(state.find(url(1)), known))
     with State(tmp_path / NAME) as state:
         assert state.look(url(1))[1] == known
+
+
+# Runs
+
+
+def test_what_a_run_has_visited_does_not_wait_again_in_it(state):
+    state.begin()
+    add(state, url(1))
+    settle(state, url(1), status="error", version=0)
+    assert add(state, url(1)) == (0, 0, 1)
+
+
+def test_a_run_that_was_cut_short_goes_on(state):
+    state.begin()
+    add(state, url(1), url(2))
+    settle(state, url(1), status="error", version=0)
+    state.begin()
+    assert add(state, url(1)) == (0, 0, 1)
+
+
+def test_what_a_finished_run_has_visited_waits_again_in_the_next(state):
+    state.begin()
+    add(state, url(1))
+    settle(state, url(1), status="error", version=0)
+    state.finish()
+    state.begin()
+    assert add(state, url(1)) == (0, 1, 0)
+
+
+def test_after_retry_the_next_run_is_another(state):
+    state.begin()
+    add(state, url(1), url(2))
+    for n in (1, 2):
+        settle(state, url(n), status="error", version=0, code="http_4xx" if n == 1 else "dns_failed")
+    state.retry(["http_4xx"])
+    state.begin()
+    assert add(state, url(2)) == (0, 1, 0)
+
+
+def test_what_waits_is_not_counted_as_done(state):
+    add(state, url(1))
+    assert add(state, url(1)) == (0, 0, 0)
