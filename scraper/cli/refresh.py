@@ -13,7 +13,7 @@ from scraper.cli.options import corpus_argument, default_workers, settings_from
     epilog="""\b
 Examples:
   scraper refresh corpus -q
-  scraper refresh corpus --limit 500 --max-time 3000 --metrics /var/lib/scraper.prom"""
+  scraper refresh corpus --limit 500 --max-time 3000 --metrics scraper.prom"""
 )
 @corpus_argument
 @click.option("--limit", type=click.IntRange(min=1), help="Look at no more URLs than this.")

@@ -11,7 +11,7 @@ from scraper.cli.options import config, setting, settings_from
     epilog="""\b
 Examples:
   scraper robots https://example.org/news/one
-  scraper robots https://example.org/ -A "harbour-corpus/1.0 (+https://harbour.example/bot)\""""
+  scraper robots https://example.org/ -A "bot/1.0 (+mailto:a@b.example)\""""
 )
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @setting("user_agent", "-A")

@@ -145,7 +145,6 @@ def test_a_killed_crawl_is_taken_up_by_the_next(server, urls, run):
         server.wait_for("/5")
         process.kill()
         process.wait()
-    assert len(lines()) > 1
     server.routes = pages()
     run("crawl", "-i", urls)
     check_whole()
