@@ -18,6 +18,10 @@ TOLERANCE = 0.1
 """Share of undecodable among all non-ASCII characters up to which a declared encoding is believed:
 a page with a few broken bytes is still in its declared encoding (a judgement, not measured)."""
 
+WIDE = 0.3
+"""Share of NUL among every second byte from which they are UTF-16 without a mark: Latin text has
+nearly all, and no other encoding has any."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16le"),
@@ -66,6 +70,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return _decode(body[len(mark) :], name, "bom")
+    if b"\0" in body[:PRESCAN] and (wide := _wide(body[:PRESCAN])):
+        return _decode(body, wide, "detected")
     is_utf8 = _try_utf8(body)
     labels: tuple[tuple[str | None, Source], ...] = (
         (_http_label(content_type), "http"),
@@ -78,6 +84,14 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if is_utf8 is not None:
         return Decoded(is_utf8, "utf-8", "utf-8", 0)
     return _detect(body)
+
+
+def _wide(sample: bytes) -> str | None:
+    """Return UTF-16 of either order, where the zeros stand on one side of the pairs."""
+    left, right = sample[::2].count(0), sample[1::2].count(0)
+    if max(left, right) < WIDE * len(sample) / 2 or min(left, right) * 4 > max(left, right):
+        return None
+    return "utf-16le" if right > left else "utf-16be"
 
 
 def _http_label(content_type: str | None) -> str | None:

@@ -6,6 +6,7 @@ read, never changed.
 """
 
 import re
+from itertools import accumulate, compress
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -29,6 +30,9 @@ MAX_NAME = 300
 LONG_LINE = 60
 """Characters from which a line that ends in one ``<br>`` is a paragraph of its own; shorter ones
 are lines of an address or a poem. Both old news pages and hand-made pages break prose so."""
+
+MAX_BLOCKS = 25_000
+"""Blocks that are read; of 3,460 real pages the largest has 6,231."""
 
 _BREAK = "\x00"  # stands for <br> while text is collected: the parser lets no NUL into text
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -57,7 +61,8 @@ class Outline:
     text), ``breaks`` (1: a line break parts it from the block before, 0: an element does),
     ``inline_tags`` and ``inline_names`` (of the inline element around its first text, or empty).
     No node is held but ``body``: thousands of them would keep the garbage collector busy;
-    ``states`` tells by a node's ``mem_id`` where it stands.
+    ``states`` tells by a node's ``mem_id`` where it stands. Of more than ``MAX_BLOCKS`` blocks the
+    longest are there, with their elements; then ``is_thinned``.
     """
 
     def __init__(self, body: LexborNode | None = None) -> None:
@@ -76,6 +81,7 @@ class Outline:
         self.inline_tags: list[str] = []
         self.inline_names: list[str] = []
         self.states: dict[int, int] = {}
+        self.is_thinned = False
         self._ends: list[int] | None = None
         self._lasts: list[int] | None = None
 
@@ -232,7 +238,44 @@ def outline(tree: LexborHTMLParser) -> Outline:  # noqa: C901, PLR0912, PLR0915
             states[ids[-1]] = 2 * owner + (state & 1 if above >= 0 else 0)
     if parts:
         add_block(parts, owner, linked, broken, inline)
+    if len(texts) > MAX_BLOCKS:
+        _thin(page)
     return page
+
+
+def _thin(page: Outline) -> None:
+    """Leave the longest blocks and the elements that hold them: paragraphs, not cells by the ton.
+
+    What stands in an element that goes stands in the one around it.
+    """
+    count = len(page.texts)
+    longest = sorted(range(count), key=lambda index: -len(page.texts[index]))[:MAX_BLOCKS]
+    kept = bytearray(count)
+    holds = bytearray(len(page.tags))
+    holds[0] = 1
+    for index in longest:
+        kept[index] = 1
+        element = page.owners[index]
+        while element > 0 and not holds[element]:
+            holds[element] = 1
+            element = page.parents[element]
+    numbers = list(accumulate(holds))  # of each element that stays, from 1
+    places: list[int] = []  # of each element, or of the one around it
+    for element, parent in enumerate(page.parents):
+        places.append(numbers[element] - 1 if holds[element] else places[parent])
+    before = [0, *accumulate(kept)]
+    page.owners = [places[owner] for owner in compress(page.owners, kept)]
+    for name in ("texts", "links", "breaks", "inline_tags", "inline_names"):
+        setattr(page, name, list(compress(getattr(page, name), kept)))
+    page.firsts = [before[first] for first in compress(page.firsts, holds)]
+    page.parents = [places[above] if above >= 0 else -1 for above in compress(page.parents, holds)]
+    for name in ("tags", "depths", "names", "flags", "ids"):
+        setattr(page, name, list(compress(getattr(page, name), holds)))
+    page.states = {
+        node: places[state >> 1] << 1 | state & 1 if state >= 0 else state
+        for node, state in page.states.items()
+    }
+    page.is_thinned = True
 
 
 def _squeezed(raw: str) -> str:

@@ -136,6 +136,8 @@ def simhash(tokens: Iterable[str], *, shingle: int = 3) -> str:
     if not folded:
         return ""
     spans = range(max(1, len(folded) - shingle + 1))
+    if len(spans) > _MANY:
+        return _simhash_of_many(folded, spans, shingle)
     lanes = [0] * 8
     for start in spans:
         joined = " ".join(folded[start : start + shingle])
@@ -143,6 +145,24 @@ def simhash(tokens: Iterable[str], *, shingle: int = 3) -> str:
         for position, byte in enumerate(digest):
             lanes[position] += _LANES[byte]
     return _majority(lanes, len(spans))
+
+
+_MANY = 20_000
+"""Shingles from which numpy, which takes 0.1 s to load, is quicker: 850,000 took 8 s without."""
+
+
+def _simhash_of_many(folded: list[str], spans: range, shingle: int) -> str:
+    import numpy as np  # noqa: PLC0415 - few texts are so long
+
+    counts = np.zeros(64, np.int64)
+    for begin in range(0, len(spans), _MANY):
+        joined = (" ".join(folded[at : at + shingle]) for at in spans[begin : begin + _MANY])
+        digests = b"".join(
+            hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest() for text in joined
+        )
+        bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, 8), 1, bitorder="little")
+        counts += bits.sum(0, dtype=np.int64)
+    return f"{sum(1 << bit for bit in range(64) if 2 * int(counts[bit]) > len(spans)):016x}"
 
 
 def _majority(lanes: list[int], votes: int) -> str:

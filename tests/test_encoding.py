@@ -85,3 +85,18 @@ def test_meta_cannot_declare_utf16():
 
 def test_empty_is_utf8():
     assert decode(b"") == ("", "utf-8", "utf-8", 0)
+
+
+@pytest.mark.parametrize("name", ["utf-16le", "utf-16be"])
+def test_utf16_without_a_mark_is_seen_by_its_zeros(name):
+    decoded = decode("<p>The ferry left the quay at nine.</p>".encode(name))
+    assert decoded[:3] == ("<p>The ferry left the quay at nine.</p>", name, "detected")
+
+
+def test_some_zeros_make_no_utf16():
+    assert decode(b"<p>The ferry \0left the \0quay at nine.</p>").encoding == "utf-8"
+
+
+def test_utf7_is_never_decoded():
+    decoded = decode(b"<meta charset=utf-7><p>+ADw-script+AD4-</p>", "text/html; charset=utf-7")
+    assert "+ADw-" in decoded.text

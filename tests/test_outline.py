@@ -278,3 +278,42 @@ def test_tables_of_elements_and_of_blocks_are_whole(html):
     blocks = (found.owners, found.links, found.breaks, found.inline_tags, found.inline_names)
     assert {len(column) for column in elements} == {len(found.tags)}
     assert {len(column) for column in blocks} == {len(found.texts)}
+
+
+class TestThinning:
+    """Of too many blocks the longest stay, with what holds them."""
+
+    html = "<body><div id=junk>" + "<p>x</p>" * 300 + "</div><section><h2>Head line</h2>"
+    html += "".join(f"<p>A paragraph of some length, number {n}.</p>" for n in range(40))
+    html += "</section><a id=tail href=/x>x</a>"
+
+    @pytest.fixture
+    def both(self, monkeypatch):
+        tree = LexborHTMLParser(self.html)
+        whole = outline(tree)
+        monkeypatch.setattr("scraper.outline.MAX_BLOCKS", 41)
+        return tree, whole, outline(tree)
+
+    def test_the_longest_blocks_stay_in_order(self, both):
+        _, whole, thinned = both
+        assert thinned.texts == [text for text in whole.texts if len(text) > 2]
+
+    def test_each_block_keeps_its_element(self, both):
+        _, _, thinned = both
+        assert [thinned.tags[owner] for owner in thinned.owners] == ["h2"] + ["p"] * 40
+
+    def test_elements_without_blocks_go(self, both):
+        _, _, thinned = both
+        assert thinned.tags == ["body", "section", "h2"] + ["p"] * 40
+
+    def test_each_element_keeps_its_blocks(self, both):
+        _, _, thinned = both
+        assert thinned.blocks_in(thinned.tags.index("section")) == range(41)
+
+    def test_what_stood_in_an_element_that_goes_stands_in_the_one_around_it(self, both):
+        tree, _, thinned = both
+        assert thinned.element_of(tree.css_first("#junk p")) == 0
+
+    def test_it_says_so(self, both):
+        _, whole, thinned = both
+        assert (whole.is_thinned, thinned.is_thinned) == (False, True)

@@ -58,3 +58,10 @@ def test_simhash_is_stable_for_ever():
 
 def test_simhash_of_nothing_is_empty():
     assert simhash([]) == ""
+
+
+def test_simhash_of_many_words_is_that_of_few(monkeypatch):
+    tokens = [f"word{number % 700}" for number in range(3000)]
+    plain = simhash(tokens)
+    monkeypatch.setattr("scraper.text._MANY", 500)
+    assert simhash(tokens) == plain
