@@ -78,10 +78,12 @@ WARNING_CODES: dict[str, str] = {
     "internal": "extraction failed on this page; what could be read is kept",
     "jsonld_too_large": "the page states more JSON-LD than is read; what lies beyond is not heard",
     "login_page": "the page asks for a login instead of showing an article",
+    "mended_markup": "the markup hides the text, behind an unclosed tag for one; it was mended",
     "no_content": "no article text was found",
     "not_html": "the bytes are a PDF, an image or other data",
     "replacement_characters": "bytes that the encoding does not know became U+FFFD",
     "short_text": "the text is too short to be sure that it is an article",
+    "too_many_blocks": "the page has more blocks of text than are read; the longest were",
 }
 """Doubts about a page; records carry them in ``extraction.warnings``."""
 

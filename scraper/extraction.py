@@ -1,13 +1,12 @@
 """Page in, record out: parses once, collects metadata, cleans, normalizes; never raises."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from scraper import cleaner, normalizer
-from scraper.advice import NO_ADVICE, Advisor
+from scraper.advice import NO_ADVICE, PLAIN, Advisor, Reading
 from scraper.blank import blank_article, blank_fetch, failed
 from scraper.encoding import Decoded, decode
 from scraper.model import Article, Content, Explanation, Extraction, Mode, Page, Piece
@@ -28,17 +27,6 @@ _TEXTUAL = bytes(code for code in range(256) if code in b"\x00\t\n\f\r\x1b" or c
 MAX_CONTROLS = 0.05
 """Share of control characters above which bytes are data: of 256 values 26 are such."""
 _BLANK = b" \t\r\n\f\x00\xef\xbb\xbf"
-
-
-class Reading(Struct, frozen=True):
-    """How pages are read: what counts as the text, kinds to leave in, what is known of sites."""
-
-    mode: Mode = "auto"
-    keep: tuple[str, ...] = ()
-    advisor: Advisor = NO_ADVICE
-
-
-PLAIN = Reading()
 
 
 def extract(
@@ -96,15 +84,21 @@ def extract_text(html: bytes | str, url: str | None = None, *, mode: Mode = "aut
     where the model finds nothing. Empty where there is no page or no article; never raises.
     """
     try:
-        given = html if isinstance(html, str) else None
-        body = html if isinstance(html, bytes) else html[:16].encode("utf-8", "replace")
-        if body.lstrip(_BLANK).startswith(_MAGIC) or _is_binary(body, given):
-            return ""
-        text = decode(body).text if given is None else without_unsafe(given)
-        address = url if url and is_web_url(url) else None
-        return cleaner.body_text(cleaner.parse(text), address, mode=mode)
+        return _text_of(html, url if url and is_web_url(url) else None, mode)
     except Exception:  # noqa: BLE001 - the boundary: a text, never an exception
         return ""
+
+
+def _text_of(html: bytes | str, url: str | None, mode: Mode) -> str:
+    given = html if isinstance(html, str) else None
+    body = html if isinstance(html, bytes) else html[:16].encode("utf-8", "replace")
+    if body.lstrip(_BLANK).startswith(_MAGIC) or _is_binary(body, given):
+        return ""
+    text = decode(body).text if given is None else without_unsafe(given)
+    found = cleaner.body_text(cleaner.parse_mended(text)[0], url, mode=mode)
+    if not found and (shown := cleaner.unveiled(text)):
+        found = cleaner.body_text(cleaner.parse_mended(shown)[0], url, mode=mode)
+    return found
 
 
 def extract_page(page: Page, reading: Reading = PLAIN, *, text: str | None = None) -> Article:
@@ -131,22 +125,40 @@ def _explain(page: Page, reading: Reading, text: str | None, *, whole: bool) -> 
         record = failed(_blank(page), "not_html", "the bytes are not a page")
         return Explanation(article=_warned(record, "not_html"), pieces=())
     page, decoded = _decoded(page, text)
-    content, collected, pieces = _read(page, decoded.text, reading, whole=whole)
+    read = _read(page, decoded.text, reading, whole=whole)
+    if not read.content.blocks and (shown := cleaner.unveiled(decoded.text)):
+        again = _read(page, shown, reading, whole=whole)
+        if again.content.blocks:
+            read = again._replace(is_mended=True)
+    content, collected, pieces, mended = read
     article = normalizer.normalize(page, collected, content)
+    if mended:
+        article = _warned(article, "mended_markup")
+    if collected.page is not None and collected.page.is_thinned:
+        article = _warned(article, "too_many_blocks")
     if decoded.replaced > MAX_REPLACED * len(decoded.text):
         article = _warned(article, "replacement_characters")
     return Explanation(article=article, pieces=_titled(pieces, article))
 
 
-def _read(
-    page: Page, text: str, reading: Reading, *, whole: bool
-) -> tuple[Content, normalizer.Collected, tuple[Piece, ...]]:
-    """Return content, evidence and, where the ``whole`` is asked for, the blocks of a page."""
+class _Read(NamedTuple):
+    """Content, evidence and, where the whole was asked for, the blocks of a page.
+
+    ``is_mended``: the page's markup hid its text.
+    """
+
+    content: Content
+    collected: normalizer.Collected
+    pieces: tuple[Piece, ...]
+    is_mended: bool = False
+
+
+def _read(page: Page, text: str, reading: Reading, *, whole: bool) -> _Read:
     if cleaner.is_plain(text):
         content, headline, pieces = cleaner.clean_text(text, reading.keep)
         clues = [normalizer.Clue("title", "text.headline", headline)] if headline else []
-        return content, normalizer.Collected(clues), pieces
-    tree = cleaner.parse(text)
+        return _Read(content, normalizer.Collected(clues), pieces)
+    tree, is_mended = cleaner.parse_mended(text)
     blocks = outline(tree)
     clues = normalizer.collect(tree, blocks, page.url)
     known = normalizer.address(clues, page.url)
@@ -156,13 +168,15 @@ def _read(
         "advice": reading.advisor.about(host_of(known) if known else None),
         "spared": normalizer.paywalled_parts(clues),
         "page": blocks,
+        "hidden": normalizer.is_open(clues),
     }
     pieces = ()
     if whole:
         content, pieces = cleaner.explain(tree, page.url, **how)
     else:
         content = cleaner.clean(tree, page.url, **how)
-    return content, normalizer.collect_shown(tree, blocks, clues, content.kept), pieces
+    collected = normalizer.collect_shown(tree, blocks, clues, content.kept)
+    return _Read(content, collected, pieces, is_mended)
 
 
 def _titled(pieces: tuple[Piece, ...], article: Article) -> tuple[Piece, ...]:

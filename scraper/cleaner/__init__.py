@@ -7,23 +7,35 @@ parse -> choice (outline, features, model, selection, promo passes) -> body (for
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.advice import NONE, Advice
-from scraper.cleaner import second_opinion
+from scraper.cleaner import embedded, second_opinion
 from scraper.cleaner.body import build
 from scraper.cleaner.choice import Choice, choose
 from scraper.cleaner.ledger import ledger, told_pieces
+from scraper.cleaner.mending import mended, unveiled
 from scraper.cleaner.naming import Cutting, Reason, reasons
 from scraper.cleaner.plain import clean_text, is_plain
 from scraper.cleaner.removals import mark
-from scraper.cleaner.verdict import asks_login, asks_proof, doubts
+from scraper.cleaner.verdict import SHORT, asks_login, asks_proof, doubts
 from scraper.cleaner.walls import find_walls
+from scraper.limiter import limited
 from scraper.model import Block, Content, Mode, Piece
 from scraper.outline import Outline
-from scraper.text import one_line, squeezed
+from scraper.text import count_words, one_line, squeezed
 
-__all__ = ["body_text", "clean", "clean_text", "explain", "is_plain", "parse"]
+__all__ = [
+    "body_text",
+    "clean",
+    "clean_text",
+    "explain",
+    "is_plain",
+    "parse",
+    "parse_mended",
+    "unveiled",
+]
 
 
 class _Cleaned(NamedTuple):
@@ -36,8 +48,15 @@ class _Cleaned(NamedTuple):
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """Parse a page as a browser would; never raises."""
-    return LexborHTMLParser(html)
+    """Parse a page as a browser would, within limits; never raises."""
+    return LexborHTMLParser(limited(html))
+
+
+def parse_mended(html: str) -> tuple[LexborHTMLParser, bool]:
+    """Parse a page; where unclosed markup hides its text, mend that. Return whether it was."""
+    tree = parse(html)
+    whole = mended(html, tree)
+    return (parse(whole), True) if whole else (tree, False)
 
 
 def body_text(tree: LexborHTMLParser, url: str | None = None, *, mode: Mode = "auto") -> str:
@@ -55,14 +74,17 @@ def clean(  # noqa: PLR0913 - each is a word of its own about how to read
     advice: Advice = NONE,
     spared: Sequence[str] = (),
     page: Outline | None = None,
+    hidden: bool = False,
 ) -> Content:
     """Return the article's blocks, what the page is, and the ledger of what was cut.
 
     ``keep`` are kinds of removals to leave in, ``advice`` is what the user knows of the site;
     ``spared`` are selectors of what the page itself declares as its text. ``page`` spares making
-    the outline where it is known.
+    the outline where it is known. Where the page shows no text, the ``hidden`` one in its data is
+    taken if that is allowed.
     """
-    return _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep).content
+    found = _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep)
+    return _with_hidden(found.content, tree) if hidden else found.content
 
 
 def explain(  # noqa: PLR0913 - as clean
@@ -74,10 +96,12 @@ def explain(  # noqa: PLR0913 - as clean
     advice: Advice = NONE,
     spared: Sequence[str] = (),
     page: Outline | None = None,
+    hidden: bool = False,
 ) -> tuple[Content, tuple[Piece, ...]]:
     """Return what ``clean`` does, and every block of the page with what spoke for and against."""
     found = _clean(tree, choose(tree, url, mode, advice, spared, page), mode, keep)
-    return found.content, told_pieces(found.choice, found.shown, found.told)
+    content = _with_hidden(found.content, tree) if hidden else found.content
+    return content, told_pieces(found.choice, found.shown, found.told)
 
 
 def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[str]) -> _Cleaned:
@@ -109,6 +133,8 @@ def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[
     )
     if mode == "any":
         warnings = tuple(warning for warning in warnings if warning != "index_page")
+    if warnings == ("no_content",) and _is_unshown(page, blocks):
+        warnings = _shortness(blocks)
     shown = kept.union(selection.standfirst)
     content = Content(
         blocks=blocks,
@@ -123,6 +149,24 @@ def _clean(tree: LexborHTMLParser, choice: Choice, mode: Mode, keep: Collection[
         warnings=warnings,
     )
     return _Cleaned(content, choice, shown, told)
+
+
+def _with_hidden(content: Content, tree: LexborHTMLParser) -> Content:
+    """Return the content with the text from the page's data, where it has none of its own."""
+    if content.warnings != ("no_content",) or not (blocks := embedded.find_body(tree)):
+        return content
+    warnings = _shortness(blocks)
+    return msgspec.structs.replace(content, blocks=blocks, body_source="state", warnings=warnings)
+
+
+def _shortness(blocks: Iterable[Block]) -> tuple[str, ...]:
+    return ("short_text",) if count_words(_joined(blocks)) < SHORT else ()
+
+
+def _is_unshown(page: Outline, blocks: Iterable[Block]) -> bool:
+    """Whether there is text in ``blocks`` that the page does not show, as of a frameset."""
+    shown = squeezed(" ".join(page.texts))
+    return any(squeezed(block.text) not in shown for block in blocks)
 
 
 def _held(page: Outline, blocks: Iterable[Block]) -> set[int]:

@@ -22,6 +22,9 @@ MAX_BLOCKS = 5_000
 MAX_DEPTH = 200
 """Depth of block-level elements above which it is not asked: below 256 levels it sees nothing."""
 
+MAX_TAGS = 60_000
+"""Tags above which it is not asked: 50,000 pictures in one paragraph take it 1.4 s."""
+
 # Without a handler Python prints a library's warnings; with one they go where the user says.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
@@ -38,9 +41,12 @@ def find_body(tree: LexborHTMLParser, page: Outline) -> tuple[Block, ...]:
     """
     if not page.texts or len(page.texts) > MAX_BLOCKS or max(page.depths) > MAX_DEPTH:
         return ()
+    html = tree.html or ""
+    if html.count("<") > MAX_TAGS:
+        return ()
     import trafilatura  # noqa: PLC0415 - 0.1 s that few pages need
 
-    html = without_unsafe(tree.html or "")
+    html = without_unsafe(html)
     with _LOCK:
         found = trafilatura.bare_extraction(html, include_comments=False, with_metadata=False)
     body = getattr(found, "body", None)

@@ -7,7 +7,7 @@ import msgspec
 
 from scraper.blank import blank_article
 from scraper.model import Article, Block, Content, Page, Status
-from scraper.normalizer.access import read_access
+from scraper.normalizer.access import is_open, read_access
 from scraper.normalizer.fields import address, read_fields
 from scraper.normalizer.metadata import (
     TOO_LARGE,
@@ -27,6 +27,7 @@ __all__ = [
     "address",
     "collect",
     "collect_shown",
+    "is_open",
     "normalize",
     "paywalled_parts",
 ]

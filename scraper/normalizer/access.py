@@ -88,6 +88,12 @@ def read_access(
     )
 
 
+def is_open(clues: Sequence[Clue]) -> bool:
+    """Whether nothing that the page declares keeps its text from readers without an account."""
+    stated = _stated([clue for clue in clues if clue.field in _FIELDS])
+    return not stated.closed and stated.tier in ("", "free")
+
+
 def _stated(told: Sequence[Clue]) -> _Stated:
     """Return what is declared; of several sources the first that says it intelligibly."""
     frees = (_BOOLEANS.get(_word(clue)) for clue in told if clue.field == "accessible_for_free")
