@@ -4,13 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEERS := --system ours --system trafilatura --system readability-lxml --system resiliparse
 
-.PHONY: demo test lint gate package bench train ballots schema regen clean
+.PHONY: demo test lint gate package bench fuzz train ballots schema regen clean
 
 demo: .venv/installed
 	$(BIN)/scraper demo -o output/demo
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -37,6 +37,11 @@ bench: .venv-bench/installed .venv/installed-dev  ## tables beside the peers; ne
 	.venv-bench/bin/python -m bench.crawl.throughput -o bench/results/crawl.md
 	.venv-bench/bin/python -m bench.crawl.throughput --latency-ms 10 -o bench/results/crawl.md
 	.venv-bench/bin/python -m bench.readme
+
+SECONDS ?= 60
+fuzz: .venv/installed-dev  ## looks for pages that break a promise; with atheris where it installs
+	$(BIN)/pip install -q -e '.[fuzz]' || echo "no atheris here: spoiled fixtures instead"
+	$(BIN)/python fuzz/extract.py --seconds $(SECONDS)
 
 train: .venv-train/installed  ## the block model anew, into scraper/data/model; needs SCRAPER_CORPORA
 	.venv-train/bin/python -m train

@@ -17,6 +17,7 @@ from bench.corpora import LOADERS
 from bench.corpora.case import read_bytes
 from bench.markdown import table
 from bench.options import corpora_option, require_corpora
+from bench.torture.pages import PAGES
 from fuzz.promises import check_record
 
 
@@ -97,7 +98,7 @@ _SHARES = (("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999))
 @corpora_option
 def main(*, root: Path | None) -> None:
     """Read all pages and print what they cost."""
-    scraper.extract("<article><p>What is loaded once is not a page's cost.</p></article>")
+    scraper.extract(PAGES["00_plain"].make())  # what is loaded once is no page's cost
     found = [read(path) for path in paths(require_corpora(root))]
     for one in found:
         if one.broken or set(one.warnings) & {"mended_markup", "too_many_blocks"}:

@@ -1,0 +1,1 @@
+"""Looks for pages that extraction cannot bear; not in the wheel."""
