@@ -99,6 +99,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _MARK = "\x01"
+LONG_REFERENCE = 12
+"""Characters after ``&#`` that tell one reference from another; zeros may make it longer."""
 
 
 class _Tag(NamedTuple):
@@ -123,7 +125,7 @@ def limited(html: str) -> str:
     """
     if "\0" in html:
         html = html.replace("\0", "")
-    if "&#" in html:
+    if _has_dead_references(html):
         html = _REFERENCE.sub(_kept_reference, html)
     if _is_small(html) or not _is_harmful(html):
         return html
@@ -148,6 +150,19 @@ def swallowed(html: str) -> tuple[int, str] | None:
     return None
 
 
+def _has_dead_references(html: str) -> bool:
+    """Whether a reference has to go; a page repeats a few of them, so that few are looked at."""
+    if "&#" not in html:
+        return False
+    told = {piece[:LONG_REFERENCE] for piece in html.split("&#")[1:]}
+    return any(piece.lstrip("xX").startswith("0000") or _is_dead(piece) for piece in told)
+
+
+def _is_dead(piece: str) -> bool:
+    match = _REFERENCE.match("&#" + piece)
+    return match is not None and _kept_reference(match) == _MARK
+
+
 def _kept_reference(match: re.Match[str]) -> str:
     digits = match[1] or match[2] or "0"
     if match[0].rstrip(";")[-1] in "#xX":  # no reference at all
@@ -169,19 +184,38 @@ def _is_small(html: str) -> bool:
 
     All of its formatting elements opened again by each other tag must stay below the limit.
     """
-    ends = html.count("</")
-    begun = html.count("<") - ends
-    if begun > FEW_TAGS or ends > 2 * FEW_TAGS:
+    tags = html.count("<")
+    if tags > FEW_TAGS:
+        ends = html.count("</")
+        if tags - ends > FEW_TAGS or ends > 2 * FEW_TAGS:
+            return False
+    if tags * len(_REOPENED.findall(html)) > MAX_COPIES:
         return False
-    if begun * len(_REOPENED.findall(html)) > MAX_COPIES:
-        return False
-    return not any(_is_overloaded(piece) for piece in html.split("<") if len(piece) > LONG_PIECE)
+    return not any(_is_overloaded(html, place) for place in _long_pieces(html))
 
 
-def _is_overloaded(piece: str) -> bool:
-    """Whether what follows a ``<`` is a tag with too many attributes."""
-    match = _TAG.match("<" + piece) if piece[0].isalpha() else None
-    return match is not None and _has_many(match["attributes"])
+def _long_pieces(html: str) -> Iterator[int]:
+    """Yield a place in each piece of ``LONG_PIECE`` characters without ``<``, or of half as many.
+
+    A few places are looked at, not all pieces: a sixtieth of the time of splitting the page.
+    """
+    step, place = LONG_PIECE // 2, 0
+    while place < len(html):
+        if html.find("<", place, place + step) < 0:
+            yield place
+            place = html.find("<", place)
+            if place < 0:
+                return
+        place += step
+
+
+def _is_overloaded(html: str, place: int) -> bool:
+    """Whether a place is in a tag with too many attributes."""
+    start = html.rfind("<", 0, place)
+    match = (
+        _TAG.match(html, start) if html[start + 1 : start + 2].isalpha() and start >= 0 else None
+    )
+    return match is not None and match.end() > place and _has_many(match["attributes"] or "")
 
 
 def _breaks_out(tag: _Tag) -> bool:

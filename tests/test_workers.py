@@ -16,8 +16,8 @@ import pytest
 from faults import Faults
 from loopback import article
 
-from scraper.blank import blank_fetch
 from scraper.advice import Reading
+from scraper.blank import blank_fetch
 from scraper.extraction import extract_page
 from scraper.fork_server import SERVER
 from scraper.model import Page

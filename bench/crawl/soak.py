@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import click
 
@@ -110,12 +111,13 @@ def judge(looks: Sequence[Look]) -> Verdict:
     return Verdict(
         parent_kb=1024 * slope(later, [look.parent_mb for look in later]),
         workers_kb=1024 * slope(later, [look.workers_mb for look in later]),
-        fds=_most_fds(under_way[-third:]) - _most_fds(under_way[:third]),
+        fds=_usual_fds(under_way[-third:]) - _usual_fds(under_way[:third]),
     )
 
 
-def _most_fds(looks: Sequence[Look]) -> int:
-    return max(look.fds for look in looks)
+def _usual_fds(looks: Sequence[Look]) -> int:
+    """Return the median: a leak raises it, a worker that is being replaced does not."""
+    return round(median(look.fds for look in looks))
 
 
 def _table(looks: Sequence[Look]) -> str:

@@ -16,9 +16,8 @@ import pytest
 from loopback import Server, article, drip, page, raw, redirect, reset, servers, text, turns
 
 import scraper
-from scraper.pipeline import crawling, turn
 from scraper.model import Link
-from scraper.pipeline import clean, crawl
+from scraper.pipeline import clean, crawl, crawling, turn
 from scraper.settings import Settings
 
 no_proxy = loopback.no_proxy
@@ -305,14 +304,20 @@ def test_concurrency_limits_the_hosts_at_a_time():
 )
 def test_a_host_rests_between_its_pages(delay, rules, pause, server):
     server.routes["/robots.txt"] = text(f"User-agent: *\n{rules}")
-    records([server.url(f"/{n}") for n in range(2)], Settings(allow_private=True, delay=delay, timeout=5.0))
+    records(
+        [server.url(f"/{n}") for n in range(2)],
+        Settings(allow_private=True, delay=delay, timeout=5.0),
+    )
     (gap,) = gaps_of(server)
     assert gap >= pause - 0.01
 
 
 def test_a_host_rests_after_a_failure_too(server):
     server.routes = {}
-    records([server.url("/1"), server.url("/2")], Settings(allow_private=True, delay=0.2, robots="ignore"))
+    records(
+        [server.url("/1"), server.url("/2")],
+        Settings(allow_private=True, delay=0.2, robots="ignore"),
+    )
     assert min(gaps_of(server)) >= 0.19
 
 
@@ -414,7 +419,11 @@ def test_a_stop_ends_the_run_and_leaves_the_rest_out(server):
 def test_a_stop_before_the_start_fetches_nothing(server):
     stop = threading.Event()
     stop.set()
-    list(crawl([server.url("/1")], Settings(allow_private=True, delay=5.0, robots="ignore"), stop=stop))
+    list(
+        crawl(
+            [server.url("/1")], Settings(allow_private=True, delay=5.0, robots="ignore"), stop=stop
+        )
+    )
     assert len(server.asked) <= 1
 
 
@@ -461,7 +470,10 @@ def test_a_finished_run_leaves_no_thread(server):
 
 def test_a_run_closed_early_leaves_no_thread(server):
     before = crawl_threads()
-    outcomes = crawl([server.url(f"/{n}") for n in range(5)], Settings(allow_private=True, delay=60, robots="ignore"))
+    outcomes = crawl(
+        [server.url(f"/{n}") for n in range(5)],
+        Settings(allow_private=True, delay=60, robots="ignore"),
+    )
     next(outcomes)
     outcomes.close()
     assert left_over(before) == set()
@@ -637,7 +649,9 @@ STATUS = {"article": "not_article", "auto": "not_article", "any": "ok"}
 @pytest.mark.parametrize("mode", STATUS)
 def test_a_crawl_keeps_to_the_mode(mode):
     with Server({"/": page(FRONT.read_bytes())}) as server:
-        record = one(server.url("/"), Settings(allow_private=True, delay=0.0, robots="ignore", mode=mode))
+        record = one(
+            server.url("/"), Settings(allow_private=True, delay=0.0, robots="ignore", mode=mode)
+        )
     assert record.status == STATUS[mode]
 
 

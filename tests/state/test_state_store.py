@@ -507,7 +507,9 @@ def test_after_retry_the_next_run_is_another(state):
     state.begin()
     add(state, url(1), url(2))
     for n in (1, 2):
-        settle(state, url(n), status="error", version=0, code="http_4xx" if n == 1 else "dns_failed")
+        settle(
+            state, url(n), status="error", version=0, code="http_4xx" if n == 1 else "dns_failed"
+        )
     state.retry(["http_4xx"])
     state.begin()
     assert add(state, url(2)) == (0, 1, 0)
