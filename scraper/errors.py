@@ -83,6 +83,7 @@ WARNING_CODES: dict[str, str] = {
     "not_html": "the bytes are a PDF, an image or other data",
     "replacement_characters": "bytes that the encoding does not know became U+FFFD",
     "short_text": "the text is too short to be sure that it is an article",
+    "title_truncated": "the title is longer than a title; the first 500 characters are kept",
     "too_many_blocks": "the page has more blocks of text than are read; the longest were",
 }
 """Doubts about a page; records carry them in ``extraction.warnings``."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from loopback import article
 
 import scraper
 from scraper.blank import blank_fetch
@@ -153,3 +154,12 @@ class TestSeedLayout:
         told += count_words(self.article.subtitle)
         words = self.article.word_count / self.article.extraction.kept_ratio
         assert told == pytest.approx(words, rel=0.03)
+
+
+@pytest.mark.parametrize(("length", "told"), [(480, False), (9_000, True)])
+def test_a_title_without_end_is_cut_and_told(length, told):
+    title = ("Noon " * length)[:length].strip()
+    page = article(title=title)
+    record = scraper.extract(page)
+    assert len(record.title) <= 500
+    assert ("title_truncated" in record.extraction.warnings) == told

@@ -18,6 +18,7 @@ from scraper.normalizer.metadata import (
     paywalled_parts,
 )
 from scraper.normalizer.robots import read_robots
+from scraper.normalizer.titles import MAX_TITLE
 from scraper.text import content_hash, count_words, simhash, squeezed, words
 from scraper.urls import resolve
 
@@ -72,6 +73,8 @@ def normalize(page: Page, collected: Collected, content: Content) -> Article:
         status = _status(warnings)
     if any(clue.field == TOO_LARGE for clue in clues):
         warnings = (*warnings, TOO_LARGE)
+    if len(fields.title or "") >= MAX_TITLE:
+        warnings = (*warnings, "title_truncated")
     record = blank_article(url, page.fetch, key=None if url else _page_key(page))
     return msgspec.structs.replace(
         record,
