@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -26,8 +27,19 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    _heed_signals()
     if config.getoption("--regen") and os.environ.get("CI"):
         raise pytest.UsageError("--regen is refused under CI: golden records are reviewed by hand")
+
+
+def _heed_signals():
+    """Let children be interrupted: under nohup, or behind an ampersand, all would ignore it."""
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)

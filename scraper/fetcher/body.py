@@ -10,8 +10,9 @@ from scraper.fetcher.deadline import current_deadline
 from scraper.fetcher.inflate import PIECE, inflate, take_first
 from scraper.fetcher.sniff import SNIFFED, Kind, is_page
 
-BOMB = 100
-"""Unpacked to packed; pages reach 20, and what is beyond the limit at 100 was made to be."""
+BOMB = 50
+"""Unpacked to packed; pages reach 20, and what is beyond the limit at 50 was made to be. What was
+sent by then is known to 64 KiB only."""
 
 
 class Bounds(NamedTuple):
