@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scraper.cli.report import Tally
     from scraper.model import Visit
 
+T = TypeVar("T")
 LogFormat = Literal["text", "json"]
 
 
@@ -43,7 +44,14 @@ def followed(
                 click.echo(line(visit), err=True)
             yield visit
     else:
-        yield from _with_bar(visits, tally, total, lines=lines)
+        counted = _counted(visits, tally)
+        yield from with_bar(counted, tally.now, total, line=line_of if lines else None)
+
+
+def _counted(visits: "Iterator[Visit]", tally: "Tally") -> "Iterator[Visit]":
+    for visit in visits:
+        tally.count(visit.status, visit.code)
+        yield visit
 
 
 def line_of(visit: "Visit") -> str:
@@ -78,9 +86,14 @@ def _shown(url: str) -> str:
     return "".join(filter(str.isprintable, for_logs(url).replace(" ", "%20")))
 
 
-def _with_bar(
-    visits: "Iterator[Visit]", tally: "Tally", total: "Callable[[], int | None]", *, lines: bool
-) -> "Iterator[Visit]":
+def with_bar(
+    items: "Iterator[T]",
+    now: "Callable[[], str]",
+    total: "Callable[[], int | None]",
+    *,
+    line: "Callable[[T], str] | None" = None,
+) -> "Iterator[T]":
+    """Yield ``items`` with a bar that says what ``now`` says; above it the ``line`` of each."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -101,11 +114,10 @@ def _with_bar(
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("", total=total(), rate="", now="")
-        for visit in visits:
-            tally.count(visit.status, visit.code)
+        for item in items:
             speed = progress.tasks[0].speed
             rate = "" if speed is None else f"{speed:.1f}/s"
-            progress.update(bar, advance=1, total=total(), rate=rate, now=tally.now())
-            if lines:
-                console.print(line_of(visit), soft_wrap=True)
-            yield visit
+            progress.update(bar, advance=1, total=total(), rate=rate, now=now())
+            if line is not None:
+                console.print(line(item), soft_wrap=True)
+            yield item

@@ -83,29 +83,16 @@ def followed(
     articles: "Iterator[Article]", tally: Tally, *, total: int | None, quiet: bool
 ) -> "Iterator[Article]":
     """Yield the records, counting them, with a progress bar where stderr is a terminal."""
+    counted = _counted(articles, tally)
     if quiet or not sys.stderr.isatty():
-        for article in articles:
-            tally.add(article)
-            yield article
+        yield from counted
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from scraper.cli.progress import with_bar
 
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[now]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("", total=total, now="")
-        for article in articles:
-            tally.add(article)
-            progress.update(bar, advance=1, now=tally.now())
-            yield article
+    yield from with_bar(counted, tally.now, lambda: total)
+
+
+def _counted(articles: "Iterator[Article]", tally: Tally) -> "Iterator[Article]":
+    for article in articles:
+        tally.add(article)
+        yield article
